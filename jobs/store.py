@@ -1,0 +1,192 @@
+"""The only module that writes results: lock, staging, publishing by rename, the `latest` link.
+
+A run folder appears whole or not at all. Order: every file into a hidden staging folder and synced,
+`run.json` last, the folder renamed to its id, the parent synced, then `latest` swapped by rename.
+Any `OSError` becomes a `StorageError` (exit code 7) and leaves earlier results as they were.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
+
+from jobs.errors import LockedError, StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+MANIFEST = "run.json"
+LATEST = "latest"
+LOCK = ".lock"
+HOLDER = ".lock-holder.json"
+_STAGING = ".staging-"
+_OLD = ".old-"
+
+
+def _advice(error: OSError, place: Path) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"Free some space on the disk of {place} and run again; finished work is kept."
+    if error.errno == errno.EROFS:
+        return f"{place} is on a read-only file system; give another folder with --outputs."
+    return f"Check the permissions of {place}, or give another folder with --outputs."
+
+
+@contextlib.contextmanager
+def storage(place: Path, doing: str) -> Iterator[None]:
+    """Turn any `OSError` inside into a `StorageError` that says what to do about `place`."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StorageError(f"{doing}: {place}: {reason}", hint=_advice(error, place)) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write `path` by temporary file, sync and rename; readers see the old or the new content."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.tmp-{os.getpid()}")
+    try:
+        with temporary.open("wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+class Outputs:
+    """An outputs folder while its lock is held. Use as a context manager.
+
+    Raises:
+        LockedError: another process holds the lock; names it.
+        StorageError: the folder cannot be made or written.
+
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock: FileLock | None = None
+
+    def __enter__(self) -> Outputs:
+        with storage(self.folder, "cannot use the outputs folder"):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.folder / LOCK, timeout=0)
+            try:
+                lock.acquire()
+            except Timeout:
+                raise LockedError(
+                    f"another run holds {self.folder / LOCK} ({self._holder()})",
+                    hint="Wait for it to end; a run that was killed leaves no lock behind.",
+                ) from None
+            self._lock = lock
+            try:
+                write_file(self.folder / HOLDER, json.dumps({"pid": os.getpid()}).encode())
+                self._recover()
+            except BaseException:
+                self._release()
+                raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(OSError):
+            (self.folder / HOLDER).unlink(missing_ok=True)
+        self._release()
+
+    def _release(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def _holder(self) -> str:
+        try:
+            data = json.loads((self.folder / HOLDER).read_text(encoding="utf-8"))
+            return f"process {data['pid']}"
+        except (OSError, ValueError, KeyError, TypeError):
+            return "process unknown"
+
+    def _recover(self) -> None:
+        """Remove what a killed run left; put back a result that was being replaced."""
+        for entry in sorted(self.folder.iterdir()):
+            if entry.name.startswith(_OLD) and entry.is_dir():
+                final = self.folder / entry.name.removeprefix(_OLD)
+                if final.exists():
+                    shutil.rmtree(entry)
+                else:
+                    entry.rename(final)
+            elif entry.name.startswith(_STAGING) and entry.is_dir():
+                shutil.rmtree(entry)
+
+    def finished(self, run_id: str) -> dict[str, Any] | None:
+        """Return the manifest of a finished run of this id, or None."""
+        return read_manifest(self.folder / run_id)
+
+    def publish(self, run_id: str, files: Mapping[str, bytes], manifest: dict[str, Any]) -> Path:
+        """Write all `files` and then the manifest, and make them visible at once as `run_id`."""
+        final, staging = self.folder / run_id, self.folder / f"{_STAGING}{run_id}"
+        with storage(self.folder, "cannot publish the run"):
+            try:
+                if staging.exists():
+                    shutil.rmtree(staging)
+                staging.mkdir()
+                folders = {staging}
+                for name in sorted(files):
+                    write_file(staging / name, files[name])
+                    folders.add((staging / name).parent)
+                write_file(staging / MANIFEST, to_json(manifest))
+                for folder in sorted(folders):
+                    _sync_folder(folder)
+                old = self.folder / f"{_OLD}{run_id}"
+                if final.exists():
+                    final.rename(old)
+                staging.rename(final)
+                _sync_folder(self.folder)
+                if old.exists():
+                    shutil.rmtree(old)
+            except OSError:
+                with contextlib.suppress(OSError):
+                    shutil.rmtree(staging)
+                raise
+        self.point_latest(run_id)
+        return final
+
+    def point_latest(self, run_id: str) -> None:
+        """Let outputs/latest point to `run_id`."""
+        with storage(self.folder, "cannot update the link to the latest run"):
+            link, temporary = self.folder / LATEST, self.folder / f".{LATEST}.tmp"
+            if link.is_symlink() and link.readlink() == Path(run_id):
+                return
+            temporary.unlink(missing_ok=True)
+            temporary.symlink_to(run_id)
+            temporary.replace(link)
+
+
+def read_manifest(run: Path) -> dict[str, Any] | None:
+    """Return run.json of a finished run folder, or None when there is none or it is not readable."""
+    try:
+        data = json.loads((run / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return data if isinstance(data, dict) else None
+
+
+def to_json(value: Any) -> bytes:
+    """Return indented UTF-8 JSON with a closing newline, the same bytes for the same value."""
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
