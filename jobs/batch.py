@@ -90,7 +90,14 @@ def _account(outcomes: Iterable[Outcome], *, since: dt.date | None, only: Sequen
             status: InputStatus = "skipped" if outcome.status == "skipped" else "failed"
             reason = outcome.reason or "no reason known"
             entries.append(
-                Entry(path=outcome.path, sha256=outcome.sha256, id=None, status=status, reason=reason, usable=False)
+                Entry(
+                    path=outcome.path,
+                    sha256=outcome.sha256,
+                    id=None,
+                    status=status,
+                    reason=reason,
+                    usable=False,
+                )
             )
             continue
         fate, reason_ = "translated", None

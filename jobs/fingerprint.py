@@ -31,7 +31,10 @@ def code_hash(package: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*")):
         relative = path.relative_to(package)
-        if path.suffix in {".py", ".toml", ".csv", ".yaml", ".tsv", ".j2", ".html"} and relative.parts[0] != "models":
+        if (
+            path.suffix in {".py", ".toml", ".csv", ".yaml", ".tsv", ".j2", ".html"}
+            and relative.parts[0] != "models"
+        ):
             digest.update(relative.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 

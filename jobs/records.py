@@ -77,8 +77,21 @@ class Mention(Record):
     """
 
     kind: Literal[
-        "number", "percent", "money", "measure", "ordinal", "date", "time", "duration", "age",
-        "score", "person", "body", "acronym", "place", "term",
+        "number",
+        "percent",
+        "money",
+        "measure",
+        "ordinal",
+        "date",
+        "time",
+        "duration",
+        "age",
+        "score",
+        "person",
+        "body",
+        "acronym",
+        "place",
+        "term",
     ]
     start: Offset
     end: Offset

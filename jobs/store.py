@@ -12,6 +12,7 @@ import errno
 import json
 import os
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +71,14 @@ def write_file(path: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A published run."""
+
+    folder: Path
+    manifest: dict[str, Any]
 
 
 class Outputs:
@@ -134,9 +143,13 @@ class Outputs:
             elif entry.name.startswith(_STAGING) and entry.is_dir():
                 shutil.rmtree(entry)
 
-    def finished(self, run_id: str) -> dict[str, Any] | None:
-        """Return the manifest of a finished run of this id, or None."""
-        return read_manifest(self.folder / run_id)
+    def find(self, fingerprint: str) -> Finished | None:
+        """Return the finished run of this fingerprint, or None."""
+        for folder in sorted(self.folder.glob(f"*-{fingerprint[:10]}")):
+            manifest = read_manifest(folder)
+            if manifest is not None and manifest.get("fingerprint") == fingerprint:
+                return Finished(folder, manifest)
+        return None
 
     def publish(self, run_id: str, files: Mapping[str, bytes], manifest: dict[str, Any]) -> Path:
         """Write all `files` and then the manifest, and make them visible at once as `run_id`."""

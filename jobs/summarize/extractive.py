@@ -35,7 +35,9 @@ def vectors(texts: Sequence[str]) -> list[Vector]:
     terms = []
     for text in texts:
         syllables = [item.lower() for item in _SYLLABLE.findall(text)]
-        terms.append(Counter(syllables + [f"{a} {b}" for a, b in zip(syllables, syllables[1:], strict=False)]))
+        terms.append(
+            Counter(syllables + [f"{a} {b}" for a, b in zip(syllables, syllables[1:], strict=False)])
+        )
     frequency = Counter(term for counts in terms for term in counts)
     result = []
     for counts in terms:

@@ -1,0 +1,290 @@
+"""The order of the stages: configuration and seeds in, a published run folder and an exit code out.
+
+read -> translate -> summarise -> reconcile -> compose -> verify -> render -> publish. Only this module knows
+the order; only `store` writes results. Raises the documented `PressBriefError`s; nothing is published then.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import resource
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from jobs.errors import NoInputError
+from jobs.fingerprint import code_hash, fingerprint
+from jobs.records import SCHEMA_VERSION, Brief
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from jobs.batch import Batch
+    from jobs.brief.prompts import Phrases
+    from jobs.config import Config
+    from jobs.store import Outputs
+    from jobs.terminal import Reporter
+    from jobs.translate.glossary import TermBase
+    from jobs.translate.memory import Memory
+    from jobs.translate.models import ModelFolder
+
+EXIT_DONE, EXIT_PARTIAL = 0, 3
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What the command line asks of one run."""
+
+    since: dt.date | None = None
+    only: tuple[str, ...] = ()
+    force: bool = False
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """A finished run: its folder, its manifest and the exit code."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    exit_code: int
+
+
+@dataclass
+class Clock:
+    """Seconds spent in each stage, for run.json."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Add the time of the block to `name`."""
+        begin = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - begin, 3)
+
+
+@dataclass(frozen=True)
+class Resources:
+    """Everything that is loaded before the articles: all of it takes part in the fingerprint."""
+
+    phrases: Phrases
+    terms: TermBase
+    model: ModelFolder
+    memory: Memory
+
+    def hashes(self) -> dict[str, str]:
+        """Return the hash of each part that can change a result."""
+        from jobs.config import PACKAGE
+
+        return {
+            "code": code_hash(PACKAGE),
+            "model": self.model.sha256,
+            "prompts": self.phrases.sha256,
+            "glossary": self.terms.sha256,
+            "corrections": self.memory.corrections_sha256(),
+        }
+
+
+def load_resources(config: Config) -> Resources:
+    """Load prompts, term base, model folder (not its weights) and translation memory."""
+    from jobs.brief.prompts import load_phrases
+    from jobs.store import storage
+    from jobs.translate.glossary import load_glossary
+    from jobs.translate.memory import Memory
+    from jobs.translate.models import resolve
+
+    cache = config.cache_folder
+    phrases = load_phrases(config.prompts)
+    terms = load_glossary(config.glossary)
+    model = resolve(config.model, revision=config.revision, cache=cache)
+    with storage(cache, "cannot use the cache folder"):
+        cache.mkdir(parents=True, exist_ok=True)
+    memory = Memory(cache / "memory.sqlite")
+    return Resources(phrases=phrases, terms=terms, model=model, memory=memory)
+
+
+def run_job(config: Config, options: RunOptions, reporter: Reporter) -> RunResult:
+    """Do the whole job once.
+
+    Raises:
+        NoInputError: no folder, or nothing usable in it. LockedError, StorageError, ModelError, ConfigError.
+
+    """
+    from jobs.ingest import discover
+    from jobs.store import Outputs
+
+    clock = Clock()
+    started = dt.datetime.now(dt.UTC)
+    with clock.stage("prepare"):
+        items = discover(config.seeds)
+        if not items:
+            raise NoInputError(
+                f"no articles in {config.seeds}",
+                hint="Put .txt .md .html .json .jsonl .docx or .pdf files there, or give a folder with --seeds.",
+            )
+        resources = load_resources(config)
+        parts = resources.hashes()
+        digest = fingerprint(config, items, since=options.since, only=options.only, parts=parts)
+    with Outputs(config.outputs) as outputs:
+        if not options.force:
+            done = outputs.find(digest)
+            if done is not None:
+                reporter.say(f"nothing has changed since {done.folder.name}; --force does it again")
+                outputs.point_latest(done.folder.name)
+                return RunResult(done.folder, done.manifest, int(done.manifest["exit_code"]))
+        return _work(config, options, reporter, outputs, resources, digest, parts, clock, started)
+
+
+def _work(
+    config: Config,
+    options: RunOptions,
+    reporter: Reporter,
+    outputs: Outputs,
+    resources: Resources,
+    digest: str,
+    parts: dict[str, str],
+    clock: Clock,
+    started: dt.datetime,
+) -> RunResult:
+    from jobs.batch import read_batch
+    from jobs.brief.assemble import assemble
+    from jobs.brief.render import render_all
+    from jobs.translate.translator import open_translator
+
+    with clock.stage("read"):
+        batch = read_batch(config.seeds, config, since=options.since, only=options.only, reporter=reporter)
+    if not batch.articles:
+        reasons = "\n".join(f"  {entry.path}: {entry.status}, {entry.reason}" for entry in batch.entries)
+        raise NoInputError(f"no usable article in {config.seeds}:\n{reasons}")
+    for entry in batch.entries:
+        if not entry.usable:
+            reporter.problem(f"{entry.path}: {entry.status}: {entry.reason}")
+    with clock.stage("translate"):
+        translator = open_translator(
+            resources.model,
+            config.translation,
+            terms=resources.terms,
+            memory=resources.memory,
+            cache=config.cache_folder,
+        )
+        reporter.stage("translating", sum(len(article.sentences) for article in batch.articles))
+        translations = translator.translate_articles(
+            batch.articles, force=options.force, progress=reporter.advance
+        )
+    run_id = f"{_as_of(batch)}-{digest[:10]}"
+    signature = (
+        f"press-brief {parts['code'][:8]}|model {resources.model.name}@{resources.model.revision[:12]}"
+        f"|engine {translator.signature}|prompts {parts['prompts'][:8]}"
+        f"|glossary {parts['glossary'][:8]}|config {config.sha256[:8]}"
+    )
+    with clock.stage("reconcile"):
+        assembled = assemble(batch.articles, translations, config, resources.phrases)
+    brief = Brief(
+        schema_version=SCHEMA_VERSION,
+        run_id=run_id,
+        generated_at=f"{_as_of(batch)}T00:00:00Z",
+        signature=signature,
+        articles=assembled.articles,
+        events=assembled.events,
+        unclustered=assembled.unclustered,
+        accounting=batch.accounting,
+    )
+    with clock.stage("render"):
+        files = render_all(brief, resources.phrases)
+    exit_code = EXIT_DONE if all(entry.usable for entry in batch.entries) else EXIT_PARTIAL
+    manifest = {
+        "schema_version": SCHEMA_VERSION,
+        "run_id": run_id,
+        "fingerprint": digest,
+        "signature": signature,
+        "exit_code": exit_code,
+        "inputs": [entry.model_dump(mode="json") for entry in batch.entries],
+        "accounting": brief.accounting.model_dump(mode="json"),
+        "model": resources.model.describe(),
+        "engine": translator.signature,
+        "versions": _versions(),
+        "hashes": {"config": config.sha256, **parts},
+        "counts": {**translator.counts(), **assembled.counts},
+        "withheld": list(assembled.withheld),
+        "near_misses": list(assembled.near_misses),
+        "warnings": [
+            f"{article.id}: {warning}" for article in batch.articles for warning in article.warnings
+        ],
+        "trail": assembled.trail,
+        "timings": {
+            "started": started.isoformat(timespec="seconds"),
+            "finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            "seconds": clock.seconds,
+            "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        },
+    }
+    folder = outputs.publish(run_id, files, manifest)
+    return RunResult(folder, manifest, exit_code)
+
+
+def _as_of(batch: Batch) -> str:
+    """Return the newest article date: the same input names the same day, whatever the clock says."""
+    dates = [article.date for article in batch.articles if article.date is not None]
+    return max(dates).isoformat() if dates else "1970-01-01"
+
+
+def _versions() -> dict[str, str]:
+    import platform
+    from importlib import metadata
+
+    found = {"python": platform.python_version()}
+    for name in (
+        "press-brief",
+        "ctranslate2",
+        "sentencepiece",
+        "transformers",
+        "torch",
+        "trafilatura",
+        "pydantic",
+    ):
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def plan(config: Config, options: RunOptions) -> list[tuple[str, str]]:
+    """Return (path, what would be done) for every input, without parsing or translating any.
+
+    Compares content hashes with the newest finished run; loads no model weights.
+    """
+    from jobs.fingerprint import hash_file
+    from jobs.ingest import SUPPORTED, discover
+    from jobs.store import LATEST, read_manifest
+
+    before = read_manifest(config.outputs / LATEST) or {}
+    known = {entry["path"].split("#")[0]: entry for entry in before.get("inputs", [])}
+    limit = config.ingest.max_file_mb * 1_000_000
+    lines = []
+    for item in discover(config.seeds):
+        old = known.get(item.path)
+        if item.absolute.suffix.lower() not in SUPPORTED:
+            what = "skip: file type not supported"
+        elif item.size > limit:
+            what = f"skip: larger than {config.ingest.max_file_mb:g} MB"
+        elif item.size == 0:
+            what = "skip: empty file"
+        else:
+            try:
+                same = old is not None and old["sha256"] == hash_file(item.absolute)
+            except OSError as error:
+                lines.append((item.path, f"fail: {error.strerror}"))
+                continue
+            if same and old is not None:
+                reason = f" ({old['reason']})" if old.get("reason") else ""
+                what = f"unchanged since {before['run_id']}: {old['status']}{reason}, translation cached"
+            else:
+                what = "read and translate: " + ("new" if old is None else "changed")
+        lines.append((item.path, what))
+    del options
+    return lines
