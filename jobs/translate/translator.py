@@ -141,6 +141,15 @@ class PlainRewriter:
         ]
 
 
+def expresses(model: ModelFolder) -> bool:
+    """Return whether `model` was trained on mixed sentences, which its folder's config.json says."""
+    try:
+        config = json.loads((model.folder / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(config.get("press_brief_code_switched", model.name == "vi-en"))
+
+
 def open_translator(
     model: ModelFolder,
     settings: TranslationConfig,
@@ -182,6 +191,16 @@ def open_translator(
             threads=settings.threads,
             batch_tokens=settings.batch_tokens,
         )
-        return PlainRewriter(engine, beam=settings.beam)
+        if not settings.fidelity:
+            return PlainRewriter(engine, beam=settings.beam)
+        from jobs.translate.repair import FidelityRewriter
+
+        return FidelityRewriter(
+            engine,
+            terms=terms,
+            beam=settings.beam,
+            tries=settings.repair_tries,
+            expresses=expresses(model),
+        )
 
     return Translator(make, key=key, signature=signature, memory=memory)

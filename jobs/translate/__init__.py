@@ -1,0 +1,1 @@
+"""Translation: engines behind one protocol, and what keeps figures, dates and names whole around them."""

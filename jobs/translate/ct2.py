@@ -1,0 +1,87 @@
+"""The ctranslate2 engine: int8 on CPU, batches by tokens sorted by length, equal sentences once."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from jobs.errors import ModelError
+from jobs.translate.convert import converted
+from jobs.translate.engine import Hypothesis
+from jobs.translate.tokens import MarianTokens
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from jobs.translate.models import ModelFolder
+
+# A constant, so that what one sentence gets never depends on its neighbours in the batch.
+_MAX_TARGET = 256
+
+
+class CTranslate2Engine:
+    """Marian models, converted once into the cache."""
+
+    def __init__(
+        self, model: ModelFolder, *, cache: Path, compute_type: str, threads: int, batch_tokens: int
+    ) -> None:
+        import ctranslate2
+
+        folder = converted(model, cache=cache, quantization=compute_type)
+        self.name = f"{model.name}@{model.revision[:12]}"
+        # Marian's sinusoids reach further, but training sentences did not: longer input is split before.
+        self.max_tokens = min(int(model.config.get("max_position_embeddings", 512)) - 2, 128)
+        self._batch_tokens = batch_tokens
+        self._tokens = MarianTokens(model.folder, plain=model.plain_normalisation)
+        self._decoding: dict[str, Any] = {}
+        repeat = model.generation.get("no_repeat_ngram_size", 0)
+        if repeat:
+            self._decoding["no_repeat_ngram_size"] = int(repeat)
+        try:
+            self._translator = ctranslate2.Translator(
+                str(folder),
+                device="cpu",
+                compute_type=compute_type,
+                inter_threads=1,
+                intra_threads=threads or (os.cpu_count() or 1),
+            )
+        except (RuntimeError, ValueError) as error:
+            raise ModelError(
+                f"{folder}: the converted model cannot be loaded: {error}",
+                hint=f"Remove {folder} and run again.",
+            ) from error
+
+    def count(self, text: str) -> int:
+        """Return the number of source tokens of `text`, the closing one included."""
+        return len(self._tokens.encode(text))
+
+    def translate(
+        self, sentences: Sequence[str], *, beam: int = 1, n_best: int = 1
+    ) -> list[list[Hypothesis]]:
+        """Translate; each sentence must fit `max_tokens`."""
+        distinct = list(dict.fromkeys(sentences))
+        encoded = {text: self._tokens.encode(text) for text in distinct}
+        order = sorted(distinct, key=lambda text: (-len(encoded[text]), text))
+        done: dict[str, list[Hypothesis]] = {}
+        begin = 0
+        while begin < len(order):
+            # One shape a call, bounded by padded tokens: the same composition whatever the number of threads.
+            size = max(1, self._batch_tokens // len(encoded[order[begin]]))
+            batch = order[begin : begin + size]
+            begin += size
+            results = self._translator.translate_batch(
+                [encoded[text] for text in batch],
+                beam_size=max(beam, n_best),
+                num_hypotheses=n_best,
+                return_scores=True,
+                max_decoding_length=_MAX_TARGET,
+                max_input_length=0,
+                **self._decoding,
+            )
+            for text, result in zip(batch, results, strict=True):
+                done[text] = [
+                    Hypothesis(text=self._tokens.decode(tokens), score=score)
+                    for tokens, score in zip(result.hypotheses, result.scores, strict=True)
+                ]
+        return [done[text] for text in sentences]

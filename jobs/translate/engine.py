@@ -1,0 +1,80 @@
+"""The protocol of translation engines, and the choice between them.
+
+An engine takes source sentences that fit its limit and returns hypotheses, best first. It knows nothing of
+articles, memory or checks. Raises `ModelError` (exit code 6) when a model cannot be loaded.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from jobs.records import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from jobs.translate.models import ModelFolder
+
+EngineKind = Literal["ctranslate2", "transformers"]
+# Model types whose weights `convert` can turn into a CTranslate2 model without torch.
+CONVERTIBLE = frozenset({"marian"})
+
+
+class Hypothesis(Record):
+    """One candidate translation; `score` is the mean log probability per target token."""
+
+    text: str
+    score: float
+
+
+class Engine(Protocol):
+    """What every engine offers. Results do not depend on threads or on the order of the sentences."""
+
+    name: str
+    max_tokens: int
+
+    def count(self, text: str) -> int:
+        """Return the number of source subword tokens of `text`."""
+        ...
+
+    def translate(
+        self, sentences: Sequence[str], *, beam: int = 1, n_best: int = 1
+    ) -> list[list[Hypothesis]]:
+        """Return for each sentence up to `n_best` hypotheses, best first."""
+        ...
+
+
+def engine_kind(model: ModelFolder, wanted: str) -> EngineKind:
+    """Return the engine for `model`: what was `wanted`, or ctranslate2 for what it can convert."""
+    if wanted == "transformers":
+        return "transformers"
+    if wanted == "ctranslate2" or model.model_type in CONVERTIBLE:
+        return "ctranslate2"
+    return "transformers"
+
+
+def open_engine(
+    model: ModelFolder,
+    *,
+    kind: EngineKind,
+    cache: Path,
+    compute_type: str = "int8",
+    threads: int = 0,
+    batch_tokens: int = 2048,
+) -> Engine:
+    """Load `model` into an engine of `kind`.
+
+    Raises:
+        ModelError: weights missing, damaged or of a type that this engine cannot take.
+
+    """
+    if kind == "ctranslate2":
+        from jobs.translate.ct2 import CTranslate2Engine
+
+        return CTranslate2Engine(
+            model, cache=cache, compute_type=compute_type, threads=threads, batch_tokens=batch_tokens
+        )
+    from jobs.translate.hf import TransformersEngine
+
+    return TransformersEngine(model, threads=threads, batch_tokens=batch_tokens)

@@ -1,0 +1,65 @@
+"""Express: a Vietnamese sentence in, the same sentence with what rules can translate for certain put into English.
+
+`3.500 km` becomes `3,500 km`, `Phạm Minh Chính` becomes `Pham Minh Chinh`, term-base entries their official
+English. The bundled model was trained on such mixed sentences and carries English spans over as they stand.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jobs.records import Mention, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jobs.translate.glossary import TermBase
+
+
+class Expressed(Record):
+    """The rewritten sentence, and the mentions (offsets into the original) that were put into English."""
+
+    text: str
+    spans: tuple[Mention, ...]
+
+
+class Understood(Record):
+    """What the grammars and the term base find in one Vietnamese sentence."""
+
+    figures: tuple[Mention, ...]
+    names: tuple[Mention, ...]
+    terms: tuple[Mention, ...]
+
+
+def understand(text: str, terms: TermBase) -> Understood:
+    """Return every mention of `text` that has to survive translation."""
+    from jobs.vietnamese import figures
+    from jobs.vietnamese.names import names
+
+    return Understood(figures=figures(text), names=names(text), terms=terms.find(text))
+
+
+def express(text: str, understood: Understood) -> Expressed:
+    """Rewrite `text`; figures win over terms, terms over names, longer over shorter."""
+    ranked: list[tuple[int, Sequence[Mention]]] = [
+        (0, understood.figures),
+        (1, understood.terms),
+        (2, [item for item in understood.names if item.kind == "person"]),
+    ]
+    candidates = [
+        (rank, mention.start - mention.end, mention.start, mention)
+        for rank, mentions in ranked
+        for mention in mentions
+        if mention.english and mention.english != mention.text
+    ]
+    taken: list[Mention] = []
+    for _, _, _, mention in sorted(candidates, key=lambda item: item[:3]):
+        if all(mention.end <= other.start or mention.start >= other.end for other in taken):
+            taken.append(mention)
+    taken.sort(key=lambda mention: mention.start)
+    pieces, at = [], 0
+    for mention in taken:
+        pieces += [text[at : mention.start], mention.english or mention.text]
+        at = mention.end
+    pieces.append(text[at:])
+    return Expressed(text="".join(pieces), spans=tuple(taken))
