@@ -1,0 +1,247 @@
+"""Files to articles: each input ends as an `Outcome`, an article or a status with its reason; nothing is raised."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import unicodedata
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from jobs.errors import InputError, NoInputError
+from jobs.ingest.formats import READERS, Extracted, read_json
+from jobs.ingest.language import why_not_vietnamese
+from jobs.ingest.segment import sentences
+from jobs.ingest.structure import Line, structure, syllables
+from jobs.ingest.working import Working, make_working, name_characters
+from jobs.records import Article, Flag, Record, Role, Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+SUPPORTED = frozenset({*READERS, ".jsonl"})
+MAX_CHARACTERS = 200_000  # the longest press articles have 60,000; beyond is a dump of many
+_UNLISTED = re.compile(r"(?:README(?:\.\w+)?|LICEN[CS]E(?:\.\w+)?)", re.IGNORECASE)
+
+
+class InputFile(Record):
+    """A regular file of the seeds folder; `path` is relative, with forward slashes, NFC."""
+
+    path: str
+    absolute: Path
+    size: int
+
+
+class Outcome(Record):
+    """What became of one input; exactly one of `article` and `status` is set."""
+
+    path: str
+    sha256: str
+    article: Article | None = None
+    status: Literal["skipped", "failed"] | None = None
+    reason: str | None = None
+
+
+def input_file(path: Path) -> InputFile:
+    """Return a single file as an input."""
+    return InputFile(path=path.name, absolute=path.absolute(), size=path.stat().st_size)
+
+
+def discover(folder: Path) -> list[InputFile]:
+    """Return every regular file under `folder`, sorted by path; hidden files, READMEs and odd files left out.
+
+    Raises:
+        NoInputError: no such folder, or it cannot be listed.
+
+    """
+    if not folder.is_dir():
+        what = "is not a folder" if folder.exists() else "does not exist"
+        raise NoInputError(f"the seeds folder {folder} {what}", hint="Give the folder of articles with --seeds.")
+    try:
+        os.listdir(folder)
+    except OSError as error:
+        raise NoInputError(f"the seeds folder {folder} cannot be listed: {error.strerror}") from None
+    found = []
+    for root, folders, files in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in files:
+            absolute = Path(root) / name
+            if name.startswith(".") or _UNLISTED.fullmatch(name):
+                continue
+            try:
+                status = absolute.stat()
+            except OSError:
+                # A broken link or one that loops: listed, so that it is accounted for.
+                found.append(InputFile(path=_relative(absolute, folder), absolute=absolute, size=0))
+                continue
+            if stat.S_ISREG(status.st_mode):
+                found.append(InputFile(path=_relative(absolute, folder), absolute=absolute, size=status.st_size))
+    return sorted(found, key=lambda item: item.path)
+
+
+def _relative(path: Path, folder: Path) -> str:
+    text = os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", errors="replace")
+    return unicodedata.normalize("NFC", text)
+
+
+def read_file(item: InputFile, *, max_bytes: int = 20_000_000, min_syllables: int = 25) -> list[Outcome]:
+    """Return one outcome for the file, or one for each record of a JSON array or .jsonl file."""
+    suffix = item.absolute.suffix.lower()
+    if suffix not in SUPPORTED:
+        return [_bad(item.path, "", f"file type {suffix or '(none)'} is not supported", status="skipped")]
+    if item.size > max_bytes:
+        size = f"{item.size / 1e6:.0f} MB, more than the limit of {max_bytes / 1e6:.0f} MB"
+        return [_bad(item.path, "", f"{size} (ingest.max_file_mb)")]
+    try:
+        data = item.absolute.read_bytes()
+    except OSError as error:
+        return [_bad(item.path, "", f"cannot be read: {error.strerror}")]
+    digest = hashlib.sha256(data).hexdigest()
+    if suffix == ".jsonl":
+        return _lines(item.path, digest, data, min_syllables)
+    try:
+        extracted = READERS[suffix](data)
+    except InputError as error:
+        return [_bad(item.path, digest, error.message, status=error.status)]
+    except (RecursionError, MemoryError, ValueError, ArithmeticError, LookupError, AttributeError, TypeError) as error:
+        # Parsers of foreign formats fail in their own ways on hostile files; one file never stops a batch.
+        return [_bad(item.path, digest, f"cannot be parsed: {type(error).__name__}: {error}"[:300])]
+    single = len(extracted) == 1
+    return [
+        _article(item.path if single else f"{item.path}#{number}", digest, one, min_syllables)
+        for number, one in enumerate(extracted, 1)
+    ]
+
+
+def _lines(path: str, digest: str, data: bytes, min_syllables: int) -> list[Outcome]:
+    outcomes = []
+    for number, line in enumerate(data.splitlines(), 1):
+        if not line.strip():
+            continue
+        place = f"{path}#{number}"
+        own = hashlib.sha256(line).hexdigest()
+        try:
+            (record,) = read_json(line)
+        except InputError as error:
+            outcomes.append(_bad(place, own, error.message))
+        except ValueError:
+            outcomes.append(_bad(place, own, "a line must hold one record"))
+        else:
+            outcomes.append(_article(place, own, record, min_syllables))
+    return outcomes or [_bad(path, digest, "empty file")]
+
+
+def _bad(path: str, digest: str, reason: str, *, status: str = "failed") -> Outcome:
+    return Outcome(
+        path=path, sha256=digest, status="skipped" if status == "skipped" else "failed", reason=reason
+    )
+
+
+def _article(path: str, digest: str, found: Extracted, min_syllables: int) -> Outcome:
+    if len(found.text) > MAX_CHARACTERS:
+        return _bad(path, digest, f"{len(found.text)} characters: not one article (limit {MAX_CHARACTERS})")
+    working = make_working(found.text)
+    if not working.text.strip():
+        return _bad(path, digest, "empty file")
+    reason = why_not_vietnamese(working.text)
+    if reason:
+        return _bad(path, digest, reason, status="skipped")
+    layout = structure(working.text, titled=found.title is not None)
+    title = " ".join(make_working(found.title).text.split()) if found.title else layout.title
+    items = _sentences(working, layout.lines, found.captions)
+    body = sum(syllables(item.text) for item in items if item.role in ("lead", "body"))
+    if body < min_syllables:
+        return _bad(
+            path, digest, f"{body} syllables of text, fewer than {min_syllables} (ingest.min_syllables)",
+            status="skipped",
+        )
+    warnings = []
+    if working.invisible:
+        names = name_characters([char for _, char in working.invisible])
+        warnings.append(f"{len(working.invisible)} invisible characters removed: {names}")
+    article = Article(
+        id=_slug(path),
+        path=path,
+        sha256=digest,
+        title=title,
+        date=found.date or layout.date,
+        source=found.source or layout.source,
+        author=found.author or layout.author,
+        url=found.url or layout.url,
+        language="vi",
+        chars=len(found.text),
+        sentences=items,
+        warnings=tuple(warnings),
+    )
+    return Outcome(path=path, sha256=digest, article=article)
+
+
+def _sentences(working: Working, lines: Sequence[Line], captions: Sequence[str]) -> tuple[Sentence, ...]:
+    known = {" ".join(item.split()) for item in captions}
+    result: list[Sentence] = []
+    lead_done = False
+    for line in lines:
+        content = working.text[line.start : line.end]
+        role: Role | None = line.role
+        if role is None and " ".join(content.split()) in known:
+            role = "caption"
+        if role is not None:
+            spans = [(line.start, line.end)]
+        else:
+            spans = [(line.start + a, line.start + b) for a, b in sentences(content)]
+            role = "body" if lead_done else "lead"
+            lead_done = True
+        for start, end in spans:
+            sentence = _sentence(working, start, end, role, len(result) + 1)
+            if sentence is not None:
+                result.append(sentence)
+    return tuple(result)
+
+
+def _sentence(working: Working, start: int, end: int, role: Role, n: int) -> Sentence | None:
+    while start < end and working.text[start].isspace():
+        start += 1
+    while end > start and working.text[end - 1].isspace():
+        end -= 1
+    if start >= end:
+        return None
+    text = re.sub(r"\s+([,.;:!?%)\]”])", r"\1", working.text[start:end])
+    text = re.sub(r"([(\[“])\s+", r"\1", text)
+    text = re.sub(r"\s*\./\.$", ".", text)
+    hidden = [char for place, char in working.invisible if start <= place < end]
+    flags = (
+        (Flag(code="invisible", detail=f"invisible characters removed: {name_characters(hidden)}"),)
+        if hidden
+        else ()
+    )
+    first, last = working.span(start, end)
+    return Sentence(n=n, text=text, start=first, end=last, role=role, flags=flags)
+
+
+def _slug(path: str) -> str:
+    stem = re.sub(r"\.[A-Za-z]{2,5}(?=$|#)", "", path)
+    plain = unicodedata.normalize("NFD", stem.replace("đ", "d").replace("Đ", "D"))
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-").lower()[:48].rstrip("-") or "article"
+
+
+def assign_ids(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Return `outcomes` with ids made unique: the same name twice gets a content hash, then a number."""
+    result = list(outcomes)
+    counts = Counter(item.article.id for item in result if item.article)
+    taken: set[str] = set()
+    for index, item in enumerate(result):
+        if item.article is None:
+            continue
+        identity = item.article.id
+        if counts[identity] > 1:
+            identity = f"{identity}-{item.sha256[:8]}"
+        number, unique = 2, identity
+        while unique in taken:
+            unique, number = f"{identity}-{number}", number + 1
+        taken.add(unique)
+        result[index] = item.model_copy(update={"article": item.article.model_copy(update={"id": unique})})
+    return result
