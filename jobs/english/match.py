@@ -1,0 +1,189 @@
+"""Figures of both sides compared: what is missing in the English, what was added, what was altered.
+
+Lenient only where the languages rightly differ: words for digits, ordinals for cardinals, a date without its year
+for one with it, a range told by its two ends, small number words on either side. Rounding is not forgiven.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from jobs.records import Mention, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Number words up to here are often not figures ("one of", "second"): never counted as added.
+_SMALL = 12
+_UNITLESS = {"number", "ordinal", "duration", "age"}
+
+
+class FigureMatch(Record):
+    """The outcome: mentions of the Vietnamese that are missing, of the English that were added, altered pairs."""
+
+    missing: tuple[Mention, ...]
+    added: tuple[Mention, ...]
+    altered: tuple[tuple[Mention, Mention], ...]
+
+    @property
+    def clean(self) -> bool:
+        """Return whether every figure agrees."""
+        return not (self.missing or self.added or self.altered)
+
+
+def match_figures(vi: Sequence[Mention], en: Sequence[Mention], vi_text: str, en_text: str) -> FigureMatch:
+    """Compare the mentions of a pair."""
+    left = list(vi)
+    right = list(en)
+    for exact in (True, False):
+        for mention in list(left):
+            for other in right:
+                if _equal(mention, other, exact=exact):
+                    left.remove(mention)
+                    right.remove(other)
+                    break
+    supported = {value for mention in vi for value in _parts(mention)}
+    given = {value for mention in en for value in _parts(mention)}
+    digits_vi = _digit_runs(vi_text)
+    digits_en = _digit_runs(en_text)
+    missing = [m for m in left if not _covered(m, given, digits_en) and not _soft(m)]
+    added = [m for m in right if not _covered(m, supported, digits_vi) and not _soft_english(m)]
+    altered: list[tuple[Mention, Mention]] = []
+    for mention in list(missing):
+        candidates = [other for other in added if _comparable(mention, other)]
+        if candidates:
+            best = min(candidates, key=lambda other: (_distance(mention, other), other.start))
+            altered.append((mention, best))
+            missing.remove(mention)
+            added.remove(best)
+    return FigureMatch(missing=tuple(missing), added=tuple(added), altered=tuple(altered))
+
+
+def _equal(vi: Mention, en: Mention, *, exact: bool) -> bool:
+    if vi.value == en.value:
+        return vi.unit == en.unit or not exact and _units_agree(vi, en)
+    if exact:
+        return False
+    if vi.kind == "date" and en.kind == "date":
+        return _same_date(vi.value, en.value)
+    return False
+
+
+def _units_agree(vi: Mention, en: Mention) -> bool:
+    if vi.kind in _UNITLESS or en.kind in _UNITLESS or vi.unit is None or en.unit is None:
+        return True
+    # Statistics give shares and points loosely in both languages.
+    return {vi.unit, en.unit} == {"%", "pp"}
+
+
+def _same_date(one: str, other: str) -> bool:
+    """Return whether two dates agree where both say something; a year may be left out on one side."""
+    for left, right in zip(one.split("/"), other.split("/"), strict=False):
+        if left == right:
+            continue
+        if left.startswith("--") == right.startswith("--"):
+            return False
+        bare, dated = (left, right) if left.startswith("--") else (right, left)
+        if dated[4:] != bare[1:]:
+            return False
+    return one.count("/") == other.count("/")
+
+
+def _parts(mention: Mention) -> set[str]:
+    """Return the values that a mention covers: a range covers its ends, a date its year, month and day."""
+    values = {mention.value}
+    if mention.kind == "date":
+        for end in mention.value.split("/"):
+            values.add(end)
+            if match := re.fullmatch(r"(\d{4}|-)-(\d\d)(?:-(\d\d))?", end):
+                year, month, day = match.groups()
+                values.add(f"--{month}" + (f"-{day}" if day else ""))
+                values |= {f"--{month}", f"month:{int(month)}"}
+                if day:
+                    values.add(str(int(day)))
+                if year != "-":
+                    values |= {year, f"{year}-{month}"}
+            elif match := re.fullmatch(r"(\d{4}|-)-Q(\d)", end):
+                values |= {f"--Q{match[2]}", match[2]} | ({match[1]} if match[1] != "-" else set())
+    if mention.kind == "score" or mention.unit == "code":
+        values.update(re.findall(r"\d+", mention.value))
+    if mention.kind == "time":
+        hour, minute = mention.value.split(":")
+        values |= {str(int(hour)), f"{int(hour) % 12:02d}:{minute}", f"{int(hour) % 12 + 12:02d}:{minute}"}
+        if minute == "00":
+            values.add(str(int(hour) % 12))
+    return values
+
+
+def _covered(mention: Mention, values: set[str], digits: set[str]) -> bool:
+    if mention.value in values:
+        return True
+    if mention.kind == "date":
+        ends = mention.value.split("/")
+        if len(ends) == 2:
+            return all(_end_covered(end, values, digits) for end in ends)
+        return _end_covered(mention.value, values, digits)
+    if mention.kind == "score":
+        return all(part in digits for part in mention.value.split("-"))
+    if mention.kind == "time":
+        return bool(_parts(mention) & values)
+    if mention.unit == "code":
+        return bool(re.findall(r"\d+", mention.value)) and all(
+            part in digits for part in re.findall(r"\d+", mention.value)
+        )
+    if re.fullmatch(r"\d+", mention.value) and mention.kind in {"number", "duration", "age", "ordinal"}:
+        return mention.value in digits
+    return False
+
+
+def _end_covered(end: str, values: set[str], digits: set[str]) -> bool:
+    if end in values:
+        return True
+    if match := re.fullmatch(r"(\d{4}|-)-(\d\d)(?:-(\d\d))?", end):
+        year, month, day = match.groups()
+        if year != "-" and (f"--{month}-{day}" if day else f"--{month}") in values:
+            return year in values or day is not None
+        return f"month:{int(month)}" in values and (day is None or str(int(day)) in digits)
+    if match := re.fullmatch(r"(\d{4}|-)-Q(\d)", end):
+        return f"--Q{match[2]}" in values
+    return end in digits
+
+
+def _digit_runs(text: str) -> set[str]:
+    plain = re.sub(r"(?<=\d)[.,](?=\d{3}(?!\d))", "", text)
+    return {str(int(run)) for run in re.findall(r"\d{1,18}", plain)}
+
+
+def _soft(mention: Mention) -> bool:
+    """Return whether a Vietnamese figure may rightly be told in other words."""
+    if not re.search(r"\d", mention.text) and mention.kind in {"number", "ordinal"}:
+        return mention.value.isdigit() and int(mention.value) <= _SMALL
+    # "1 lá thư" is "a letter".
+    return mention.value == "1" and mention.kind == "number"
+
+
+def _soft_english(mention: Mention) -> bool:
+    if mention.kind == "time":
+        return False
+    if not re.search(r"\d", mention.text):
+        if mention.kind == "date":
+            return mention.precision == "quarter"
+        # Number words are style ("twenty-odd", "a hundred"); digits are claims.
+        return "/" in mention.value or not mention.value.isdigit() or int(mention.value) <= _SMALL or mention.kind == "ordinal"
+    return False
+
+
+def _comparable(vi: Mention, en: Mention) -> bool:
+    if (vi.kind == "date") != (en.kind == "date"):
+        return False
+    if vi.unit == "code" or en.unit == "code":
+        return vi.unit == en.unit
+    return vi.unit == en.unit or _units_agree(vi, en)
+
+
+def _distance(vi: Mention, en: Mention) -> int:
+    """Prefer the pair that shares most digits: `3.500` became `350` rather than `12`."""
+    from rapidfuzz.distance import Levenshtein
+
+    return int(Levenshtein.distance(vi.value, en.value))
