@@ -15,6 +15,9 @@ _DOUBLE_MARK = re.compile(r"([,;:])(?:\s*[,;:])+|\.\.(?!\.)(?<!\.\.\.)")
 _SPACES = re.compile(r"\s+")
 _HYPHEN_STUTTER = re.compile(r"\b(\w{2,})(?:-\1\b)+", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(a|an|the|of|to|in|and|for)(?: \1\b)+", re.IGNORECASE)
+_ORDINAL_STUTTER = re.compile(r"\b(\d+)(st|nd|rd|th)(?:st|nd|rd|th)+\b")
+_YEAR_STUTTER = re.compile(r"(,? (?:19|20)\d\d)(?:\1\b)+")
+_WORD_STUTTER = re.compile(r"\b([^\W\d_]{4,}) \1\b")
 _TOKEN = re.compile(r"\S+")
 _ENDING = re.compile(r"""[.!?…]["')\]]*$""")
 _LONGEST_STUTTER = 8  # words in the repeated run
@@ -38,6 +41,8 @@ def collapse_stutter(text: str) -> str:
     when said twice. Figures are left alone: "10 10" may be meant.
     """
     text = _ARTICLE.sub(r"\1", _HYPHEN_STUTTER.sub(r"\1", text))
+    text = _YEAR_STUTTER.sub(r"\1", _ORDINAL_STUTTER.sub(r"\1\2", text))
+    text = _WORD_STUTTER.sub(r"\1", text)
     words = _TOKEN.findall(text)
     out: list[str] = []
     index = 0
