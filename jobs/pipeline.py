@@ -182,7 +182,9 @@ def _work(
         f"|glossary {parts['glossary'][:8]}|config {config.sha256[:8]}"
     )
     with clock.stage("reconcile"):
-        assembled = assemble(batch.articles, translations, config, resources.phrases)
+        assembled = assemble(
+            batch.articles, translations, config, resources.phrases, resources.terms
+        )
     brief = Brief(
         schema_version=SCHEMA_VERSION,
         run_id=run_id,

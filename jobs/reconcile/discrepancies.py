@@ -77,6 +77,7 @@ def find_differences(
 ) -> tuple[Difference, ...]:
     """Return the differences between independent sources, each slot once."""
     found: dict[tuple[str, str, frozenset[str]], Difference] = {}
+    everything = [member.statement for claim in claims for member in claim.members]
     for claim in claims:
         statements = [member.statement for member in claim.members]
         for position, left in enumerate(statements):
@@ -84,7 +85,13 @@ def find_differences(
                 if voices([left.article, right.article], dict(copies)) < 2:
                     continue
                 for slot, kind, one, other, context in _compare(left, right):
-                    values = _values(slot, [(left, one), (right, other)], statements, copies, dates)
+                    values = _values(
+                        slot,
+                        [(left, one), (right, other)],
+                        everything if slot == "quotation" else statements,
+                        copies,
+                        dates,
+                    )
                     key = (slot, kind, frozenset(value.value for value in values))
                     if key not in found:
                         preferred, reason = replay(values, kind)
@@ -232,17 +239,21 @@ def _quoted(left: Statement, right: Statement) -> list[Found]:
     result: list[Found] = []
     for one in _QUOTED.finditer(left.text):
         for other in _QUOTED.finditer(right.text):
-            a, b = (re.sub(r"\W+", " ", item[1]).lower().strip() for item in (one, other))
+            a, b = _plain(one[1]), _plain(other[1])
             if a != b and difflib.SequenceMatcher(a=a.split(), b=b.split(), autojunk=False).ratio() >= 0.75:
                 result.append(("quotation", "wording", _span(one), _span(other), left.text[one.start() : one.end()]))
     return result
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", " ", text).lower().strip()
 
 
 def _span(match: re.Match[str]) -> Token:
     from jobs.reconcile.facts import Token
 
     plain = " ".join(match[1].split()).rstrip(",. ")
-    return Token(slot="word", key=plain.lower(), text=plain, start=match.start(1), end=match.end(1))
+    return Token(slot="word", key=_plain(plain), text=plain, start=match.start(1), end=match.end(1))
 
 
 def _values(
@@ -261,7 +272,7 @@ def _values(
                 if candidate.key == token.key and slot not in ("negation", "quotation") and _approx(candidate) == _approx(token):
                     sources.add(other.place)
         if slot == "quotation":
-            sources |= {other.place for other in statements if token.text in other.text}
+            sources |= {other.place for other in statements if token.key in _plain(other.text)}
         ordered = tuple(sorted(sources))
         days = [dates.get(article) for article, _ in ordered]
         values.append(

@@ -67,6 +67,12 @@ class Translator:
             for sentence in article.sentences
             if sentence.role in TRANSLATED_ROLES
         ]
+        # A headline that stands only in the metadata is translated as sentence 0.
+        wanted += [
+            (article.id, 0, article.title)
+            for article in articles
+            if article.title and not any(item.role == "title" for item in article.sentences)
+        ]
         found = self.translate_texts([text for _, _, text in wanted], force=force, progress=progress)
         result: dict[str, dict[int, Translation]] = {article.id: {} for article in articles}
         for (identity, n, text), translation in zip(wanted, found, strict=True):

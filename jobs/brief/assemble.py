@@ -1,0 +1,163 @@
+"""Articles and translations in, the parts of a brief out: published articles, events, withheld statements, trail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from jobs.brief.compose import Composer
+from jobs.brief.material import Material
+from jobs.brief.verify import Gate
+from jobs.reconcile.claims import group_claims
+from jobs.reconcile.copies import find_copies, voices
+from jobs.reconcile.discrepancies import find_differences
+from jobs.reconcile.events import group_events
+from jobs.records import Article, Event, PublishedArticle, PublishedSentence, Translation
+from jobs.summarize.extractive import summarise
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jobs.brief.prompts import Phrases
+    from jobs.config import Config
+    from jobs.reconcile.copies import CopyLink
+    from jobs.translate.glossary import TermBase
+
+
+@dataclass
+class Assembled:
+    """Everything of a brief but its run's own data."""
+
+    articles: tuple[PublishedArticle, ...]
+    events: tuple[Event, ...]
+    unclustered: tuple[str, ...]
+    withheld: tuple[dict[str, Any], ...]
+    near_misses: tuple[dict[str, Any], ...]
+    trail: dict[str, Any] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def assemble(
+    articles: Sequence[Article],
+    translations: Mapping[str, Mapping[int, Translation]],
+    config: Config,
+    phrases: Phrases,
+    terms: TermBase,
+) -> Assembled:
+    """Reconcile and compose. Events of several articles come first, by their number of independent voices."""
+    copies = find_copies(articles)
+    grouping = group_events(articles, copies=copies)
+    material = Material.of(articles, translations)
+    for article in articles:
+        title = translations[article.id].get(0)
+        if title is not None:
+            material.english[article.id, 0] = title.en
+    gate = Gate(material.vietnamese)
+    published = tuple(_publish(article, translations[article.id], copies, config) for article in articles)
+    place = {article.id: index for index, article in enumerate(articles)}
+    ranked = sorted(
+        zip(grouping.events, grouping.confidence, strict=True),
+        key=lambda item: (-voices(item[0], copies), place[item[0][0]]),
+    )
+    events: list[Event] = []
+    trail: dict[str, Any] = {}
+    unclustered: list[str] = []
+    for ids, confidence in ranked:
+        if len(events) >= config.brief.max_events:
+            unclustered += ids
+            continue
+        members = [articles[place[identity]] for identity in ids]
+        said = material.speech(ids)
+        claims = group_claims(
+            members,
+            copies=copies,
+            speakers={where: item.speech.speaker for item in said for where in item.places},
+            doubt=material.doubt,
+        )
+        differences = find_differences(
+            claims, copies=copies, dates={article.id: article.date for article in members}
+        )
+        composer = Composer(
+            len(events) + 1,
+            ids,
+            claims,
+            differences,
+            said,
+            material=material,
+            phrases=phrases,
+            terms_=terms,
+            gate=gate,
+            limits=config.brief,
+        )
+        event = composer.compose()
+        if event is None:
+            unclustered += ids
+            continue
+        events.append(event)
+        trail |= composer.trail
+        trail[event.id] = {
+            "statement": event.headline_en,
+            "confidence": confidence,
+            "articles": list(ids),
+            "rule": "average similarity of the articles, see near_misses for what was left out",
+        }
+    flagged = sum(1 for article in published for sentence in article.sentences if sentence.flags)
+    return Assembled(
+        articles=published,
+        events=tuple(events),
+        unclustered=tuple(unclustered),
+        withheld=tuple(item.model_dump(mode="json") for item in dict.fromkeys(gate.withheld)),
+        near_misses=tuple(item.model_dump(mode="json") for item in grouping.near_misses),
+        trail=trail,
+        counts={
+            "articles": len(published),
+            "copies": len(copies),
+            "events": len(events),
+            "flagged": flagged,
+            "withheld": len(dict.fromkeys(gate.withheld)),
+        },
+    )
+
+
+def _publish(
+    article: Article,
+    translations: Mapping[int, Translation],
+    copies: Mapping[str, CopyLink],
+    config: Config,
+) -> PublishedArticle:
+    english = {n: item.en for n, item in translations.items()}
+    title_numbers = [item.n for item in article.sentences if item.role == "title"]
+    doubtful = frozenset(n for n, item in translations.items() if item.flags)
+    return PublishedArticle(
+        id=article.id,
+        path=article.path,
+        sha256=article.sha256,
+        title_vi=article.title,
+        title_en=english.get(title_numbers[0] if title_numbers else 0),
+        date=article.date,
+        source=article.source,
+        author=article.author,
+        url=article.url,
+        language=article.language,
+        chars=article.chars,
+        near_duplicate_of=copies[article.id].original if article.id in copies else None,
+        sentences=tuple(
+            PublishedSentence(
+                n=item.n,
+                vi=item.text,
+                en=english.get(item.n, ""),
+                start=item.start,
+                end=item.end,
+                role=item.role,
+                flags=item.flags + (translations[item.n].flags if item.n in translations else ()),
+            )
+            for item in article.sentences
+        ),
+        summary=summarise(
+            article,
+            english,
+            limit=config.summary.sentences,
+            max_syllables=config.summary.max_syllables,
+            doubtful=doubtful,
+        ),
+    )
