@@ -216,6 +216,12 @@ def _work(
         "warnings": [
             f"{article.id}: {warning}" for article in batch.articles for warning in article.warnings
         ],
+        "origins": {
+            f"{identity}:{n}": "human" if item.origin == "human" else item.repaired
+            for identity, sentences in translations.items()
+            for n, item in sentences.items()
+            if item.repaired or item.origin == "human"  # every other sentence: the engine's first choice
+        },
         "trail": assembled.trail,
         "timings": {
             "started": started.isoformat(timespec="seconds"),

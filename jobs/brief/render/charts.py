@@ -5,7 +5,9 @@ Nothing is drawn where a chart would say nothing: a single source, fewer than tw
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jobs.brief.render.numbers import days, period
@@ -16,7 +18,10 @@ if TYPE_CHECKING:
     from jobs.brief.render.view import ArticleView, EventView, Item
 
 _CELL, _ROW, _MARGIN, _HEAD = 38, 26, 64, 28  # CSS pixels; drawn at this size, wide charts scroll
-_AXIS, _LABEL = 300, 40
+_AXIS, _LABEL = 230, 46
+_LONG_GAP = (
+    5  # days; beyond it a gap grows by its logarithm, else one old date squeezes the week that matters
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Axis:
-    """Entries of the timeline to scale between the first and the last day."""
+    """Entries of the timeline between the first and the last day, long gaps shortened."""
 
     width: int
     height: int
@@ -110,16 +115,12 @@ def axis(event: EventView) -> Axis | None:
         return None
     first = min(span[0] for _, span in spans)
     last = max(span[1] for _, span in spans)
-    total = (last - first).days or 1
-
-    def place(day: dt.date) -> float:
-        return round(_LABEL + (day - first).days / total * _AXIS, 1)
-
+    place = _scale(sorted({day for _, span in spans for day in span}))
     bars = tuple(
         Bar(
             y=_ROW // 2 + index * _ROW,
-            x=place(span[0]),
-            width=round(place(span[1]) - place(span[0]), 1),
+            x=place[span[0]],
+            width=round(place[span[1]] - place[span[0]], 1),
             id=item.id,
             title=f"{item.head}: {item.text}",
         )
@@ -134,3 +135,10 @@ def axis(event: EventView) -> Axis | None:
         last=period(last.isoformat(), None, "day"),
         bars=bars,
     )
+
+
+def _scale(days_: list[dt.date]) -> dict[dt.date, float]:
+    gaps = [(later - earlier).days for earlier, later in pairwise(days_)]
+    weights = [gap if gap <= _LONG_GAP else _LONG_GAP + math.log2(gap / _LONG_GAP) for gap in gaps]
+    total = sum(weights)
+    return {day: round(_LABEL + sum(weights[:index]) / total * _AXIS, 1) for index, day in enumerate(days_)}

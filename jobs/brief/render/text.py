@@ -17,9 +17,9 @@ _SPACE = re.compile(r"\s+")
 # What may begin or end a span, a link, a cell, an entity, a formula, a mention or a footnote.
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>&|~$@^]")
 # What opens a block at the begin of a line: heading, quotation, list, rule, underline of a heading, table.
-_BLOCK = re.compile(r"^(?:[#+=:-]|\d+(?=[.)]))")
+_BLOCK = re.compile(r"^(?:[#+=:-]|\d+(?=[.)](?:\s|$)))")
 # GitHub and others make links of bare addresses: http://, www., mailto:, example.com.
-_SCHEME = re.compile(r"(?<=[A-Za-z]):(?=\S)")
+_SCHEME = re.compile(r"(?<=[A-Za-z]):(?=//)|(?<=mailto):|(?<=xmpp):", re.IGNORECASE)
 _HOST = re.compile(r"(?<=[A-Za-z])\.(?=[A-Za-z])")
 _FORMULA = re.compile(r"^\s*[=+\-@|%]")
 
