@@ -7,16 +7,20 @@ for one with it, a range told by its two ends, small number words on either side
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jobs.records import Mention, Record
+from jobs.vietnamese.spans import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # Number words up to here are often not figures ("one of", "second"): never counted as added.
 _SMALL = 12
-_UNITLESS = {"number", "ordinal", "duration", "age"}
+_UNITLESS = {"number", "ordinal", "age"}
+_WITH_UNITS = {"duration", "measure", "money"}
+_UNCLEAR = re.compile(r"[1-9]\d{0,2},\d{3}")
 
 
 class FigureMatch(Record):
@@ -34,22 +38,27 @@ class FigureMatch(Record):
 
 def match_figures(vi: Sequence[Mention], en: Sequence[Mention], vi_text: str, en_text: str) -> FigureMatch:
     """Compare the mentions of a pair."""
-    left = list(vi)
+    left = [mention for mention in vi if mention.unit != "lunar"]
     right = list(en)
+    paired: list[tuple[Mention, Mention]] = []
     for exact in (True, False):
         for mention in list(left):
             for other in right:
                 if _equal(mention, other, exact=exact):
                     left.remove(mention)
                     right.remove(other)
+                    paired.append((mention, other))
                     break
     supported = {value for mention in vi for value in _parts(mention)}
     given = {value for mention in en for value in _parts(mention)}
-    digits_vi = _digit_runs(vi_text)
-    digits_en = _digit_runs(en_text)
-    missing = [m for m in left if not _covered(m, given, digits_en) and not _soft(m)]
+    # Digits of figures that have found their partner cannot stand for another figure.
+    digits_vi = _digit_runs(_without(vi_text, [one for one, _ in paired]))
+    digits_en = _digit_runs(_without(en_text, [other for _, other in paired]))
+    altered = _other_units(left, right)
+    missing = [
+        m for m in left if not _covered(m, given, digits_en) and not _soft(m) and not _told(m, en_text)
+    ]
     added = [m for m in right if not _covered(m, supported, digits_vi) and not _soft_english(m)]
-    altered: list[tuple[Mention, Mention]] = []
     for mention in list(missing):
         candidates = [other for other in added if _comparable(mention, other)]
         if candidates:
@@ -60,11 +69,70 @@ def match_figures(vi: Sequence[Mention], en: Sequence[Mention], vi_text: str, en
     return FigureMatch(missing=tuple(missing), added=tuple(added), altered=tuple(altered))
 
 
+def _without(text: str, mentions: Sequence[Mention]) -> str:
+    for mention in mentions:
+        text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+    return text
+
+
+def _other_units(left: list[Mention], right: list[Mention]) -> list[tuple[Mention, Mention]]:
+    """Take out and return the pairs of equal amounts with unlike units: "3 năm" told as "3 months"."""
+    altered = []
+    for mention in list(left):
+        for other in right:
+            same_kind = {mention.kind, other.kind} <= _WITH_UNITS and mention.kind == other.kind
+            if same_kind and mention.value == other.value and mention.unit != other.unit:
+                altered.append((mention, other))
+                left.remove(mention)
+                right.remove(other)
+                break
+    return altered
+
+
+# How many of the smaller unit make one of the greater: "40 năm" is "four decades".
+_IN_SMALLER = {
+    "century": (100, "year"), "decade": (10, "year"), "year": (12, "month"), "quarter": (3, "month"), "week": (7, "day"),  # noqa: E501 - one pattern
+    "day": (24, "hour"), "hour": (60, "minute"), "minute": (60, "second"),
+}  # fmt: skip
+
+
+def _lengths(mention: Mention) -> set[tuple[Decimal, str]]:
+    """Return a duration in its own unit and in every smaller one."""
+    value, unit = Decimal(mention.value), mention.unit or ""
+    found = {(value, unit)}
+    while unit in _IN_SMALLER:
+        factor, unit = _IN_SMALLER[unit]
+        value *= factor
+        found.add((value, unit))
+    return found
+
+
+def _told(mention: Mention, text: str) -> bool:
+    """Return whether a stretch of time is told without its number: "a decade", "half a year"."""
+    if mention.kind != "duration":
+        return False
+    ways = {
+        ("10", "year"): "decade",
+        ("100", "year"): "century",
+        ("6", "month"): "half",
+        ("12", "month"): "year",
+        ("7", "day"): "week",
+    }
+    word = ways.get((mention.value, mention.unit or ""))
+    return word is not None and re.search(rf"\b{word}", text, re.IGNORECASE) is not None
+
+
 def _equal(vi: Mention, en: Mention, *, exact: bool) -> bool:
     if vi.value == en.value:
-        return vi.unit == en.unit or not exact and _units_agree(vi, en)
+        return vi.unit == en.unit or (not exact and _units_agree(vi, en))
     if exact:
         return False
+    if vi.kind == en.kind == "duration":
+        return bool(_lengths(vi) & _lengths(en))
+    if vi.kind == "number" and _UNCLEAR.fullmatch(vi.text):
+        return en.value == canonical(Decimal(vi.text.replace(",", "."))) or en.value == vi.text.replace(
+            ",", ""
+        )
     if vi.kind == "date" and en.kind == "date":
         return _same_date(vi.value, en.value)
     return False
@@ -73,6 +141,8 @@ def _equal(vi: Mention, en: Mention, *, exact: bool) -> bool:
 def _units_agree(vi: Mention, en: Mention) -> bool:
     if vi.kind in _UNITLESS or en.kind in _UNITLESS or vi.unit is None or en.unit is None:
         return True
+    if "duration" in (vi.kind, en.kind):
+        return vi.kind != en.kind and {vi.kind, en.kind} <= {"duration", "age", "time"}
     # Statistics give shares and points loosely in both languages.
     return {vi.unit, en.unit} == {"%", "pp"}
 
@@ -126,6 +196,8 @@ def _covered(mention: Mention, values: set[str], digits: set[str]) -> bool:
         return _end_covered(mention.value, values, digits)
     if mention.kind == "score":
         return all(part in digits for part in mention.value.split("-"))
+    if mention.kind == "number" and "/" in mention.value:
+        return all(part in digits or part in values for part in mention.value.split("/"))
     if mention.kind == "time":
         return bool(_parts(mention) & values)
     if mention.unit == "code":
@@ -133,7 +205,9 @@ def _covered(mention: Mention, values: set[str], digits: set[str]) -> bool:
             part in digits for part in re.findall(r"\d+", mention.value)
         )
     if re.fullmatch(r"\d+", mention.value) and mention.kind in {"number", "duration", "age", "ordinal"}:
-        return mention.value in digits
+        # "thập niên 60" is "the 1960s".
+        decade = len(mention.value) == 2 and mention.value.endswith("0") and f"19{mention.value}" in values
+        return mention.value in digits or decade
     return False
 
 
@@ -170,7 +244,8 @@ def _soft_english(mention: Mention) -> bool:
         if mention.kind == "date":
             return mention.precision == "quarter"
         # Number words are style ("twenty-odd", "a hundred"); digits are claims.
-        return "/" in mention.value or not mention.value.isdigit() or int(mention.value) <= _SMALL or mention.kind == "ordinal"
+        style = mention.text.lower().startswith("a ") or mention.kind == "ordinal"
+        return style or "/" in mention.value or not mention.value.isdigit() or int(mention.value) <= _SMALL
     return False
 
 

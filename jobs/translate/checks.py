@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +45,7 @@ def check_pair(vi: str, en: str, understood: Understood) -> tuple[Flag, ...]:
     if not en.strip():
         return (Flag(code="empty", detail="no English was produced"),)
     flags = [
+        *_lunar(understood.figures),
         *_figures(figure_match(vi, en, understood)),
         *_names(understood.names, en),
         *_terms(understood.terms, en),
@@ -77,13 +80,25 @@ def _figures(match: FigureMatch) -> list[Flag]:
     return flags
 
 
+def _lunar(figures: Sequence[Mention]) -> list[Flag]:
+    return [
+        Flag(
+            code="lunar_date",
+            detail=f"“{mention.text}” is a date of the lunar calendar, left as the source gives it",
+        )
+        for mention in figures
+        if mention.unit == "lunar"
+    ]
+
+
 def _names(names: Sequence[Mention], en: str) -> list[Flag]:
     from jobs.english.names import name_present
 
-    flags = []
-    for name in names:
-        if name.kind == "person" and name.english and not name_present(name.english, en):
-            flags.append(Flag(code="name_missing", detail=f"the name {name.english} is not in the English"))
+    flags = [
+        Flag(code="name_missing", detail=f"the name {name.english} is not in the English")
+        for name in names
+        if name.english and not name_present(name.english, en)
+    ]
     return list(dict.fromkeys(flags))
 
 
@@ -122,7 +137,8 @@ def _negation_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[s
 def negations(vi: str) -> int:
     """Return how often `vi` negates, compounds like `hàng không` (aviation) left out."""
     compounds, negative, _, _ = _negation_patterns()
-    return len(negative.findall(compounds.sub(" ", vi.lower())))
+    plain = re.sub(rules()["negation"]["asking"], " ", compounds.sub(" ", vi.lower()))
+    return len(negative.findall(plain))
 
 
 def negated_in_english(en: str) -> bool:
@@ -145,46 +161,76 @@ def _length(vi: str, en: str) -> list[Flag]:
         return []
     ratio = words / syllables
     if ratio < bounds["least"]:
-        return [Flag(code="too_short", detail=f"{words} English words for {syllables} syllables: something is left out")]
+        return [
+            Flag(
+                code="too_short",
+                detail=f"{words} English words for {syllables} syllables: something is left out",
+            )
+        ]
     if ratio > bounds["most"]:
-        return [Flag(code="too_long", detail=f"{words} English words for {syllables} syllables: something is added")]
+        return [
+            Flag(
+                code="too_long", detail=f"{words} English words for {syllables} syllables: something is added"
+            )
+        ]
     return []
 
 
 def _repetition(vi: str, en: str) -> list[Flag]:
-    words = [word.lower() for word in _WORD.findall(en)]
     source = " ".join(word.lower() for word in _WORD.findall(vi))
-    for size in range(1, 7):
-        for start in range(len(words) - 2 * size + 1):
-            run = words[start : start + size]
-            times = 1
-            while words[start + times * size : start + (times + 1) * size] == run:
-                times += 1
-            if times >= (2 if size > 1 else 3) and " ".join(run * 2) not in source:
-                return [Flag(code="repetition", detail=f"“{' '.join(run)}” is said {times} times in a row")]
-    seen: dict[tuple[str, ...], int] = {}
-    for start in range(len(words) - 3):
-        run4 = tuple(words[start : start + 4])
-        seen[run4] = seen.get(run4, 0) + 1
-        if seen[run4] >= 3:
-            return [Flag(code="repetition", detail=f"“{' '.join(run4)}” is said {seen[run4]} times")]
+    # A stop or comma between the two is a new clause that takes the word up again, no stutter.
+    for piece in re.split(r"[.,;:!?()“”\"—–]+(?:\s|$)|\s[-–—]\s|—", en):
+        words = [word.lower() for word in _WORD.findall(piece)]
+        for size in range(1, 7):
+            for start in range(len(words) - 2 * size + 1):
+                run = words[start : start + size]
+                if run != words[start + size : start + 2 * size]:
+                    continue
+                times = 2
+                while words[start + times * size : start + (times + 1) * size] == run:
+                    times += 1
+                if (
+                    times >= (2 if size > 1 else 3)
+                    and run[-1] not in {"and", "or"}
+                    and " ".join(run * 2) not in source
+                ):
+                    return [
+                        Flag(code="repetition", detail=f"“{' '.join(run)}” is said {times} times in a row")
+                    ]
+    words = [word.lower() for word in _WORD.findall(en)]
+    said = Counter(zip(*(words[start:] for start in range(4)), strict=False))
+    syllables = source.split()
+    in_source = max(Counter(pairwise(syllables)).values(), default=0)
+    for run4, times in said.items():
+        if times >= 3 and times > in_source:
+            return [Flag(code="repetition", detail=f"“{' '.join(run4)}” is said {times} times")]
     return []
 
 
 def _leftover(vi: str, en: str) -> list[Flag]:
     if en.strip() == vi.strip() and len(_WORD.findall(vi)) > 3:
         return [Flag(code="untranslated", detail="the English is the Vietnamese text")]
-    found = list(dict.fromkeys(_MARKED_WORD.findall(en)))
+    given = set(_WORD.findall(vi))
+    # A name in capitals may keep its marks, as some newsrooms do.
+    found = [
+        word for word in dict.fromkeys(_MARKED_WORD.findall(en)) if word[0].islower() or word not in given
+    ]
     if found:
         return [Flag(code="leftover", detail=f"Vietnamese is left over: {', '.join(found[:5])}")]
     return []
 
 
 def _quotes(vi: str, en: str) -> list[Flag]:
-    source = vi.replace("“", '"').replace("”", '"').count('"')
-    target = en.replace("“", '"').replace("”", '"').count('"')
+    source, target = _marks(vi), _marks(en)
     if source % 2 == 0 and target % 2:
         return [Flag(code="quotes", detail="a quotation mark is opened or closed only once")]
     if source >= 2 and not target and "'" not in en and "’" not in en:
         return [Flag(code="quotes", detail="words in quotation marks have lost them")]
     return []
+
+
+def _marks(text: str) -> int:
+    # `""` is one mark, doubled by a table; marks around the whole sentence are the page's, not the text's.
+    plain = re.sub(r'"+', '"', re.sub("[“”„«»]", '"', text)).strip()
+    whole = plain.startswith('"') and plain.endswith('"') and plain.count('"') == 2
+    return 0 if whole else plain.count('"')

@@ -1,7 +1,7 @@
-"""Dates of Vietnamese press text, each with its precision: days, ranges, months, quarters, years, relative days.
+"""Dates of Vietnamese press text, each with its precision: days, lists and ranges of days, months, quarters, years.
 
 Values are ISO 8601; "--01-15" where neither text nor anchor tells the year, "A/B" for ranges. The English form is
-given where it is certain. Lunar dates are left alone: converting them needs a calendar, not a grammar.
+given where it is certain. Lunar dates are found but left alone: converting them needs a calendar, not a grammar.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from jobs.records import Mention
+from jobs.vietnamese.fold import fold
 from jobs.vietnamese.spans import roman
 
 if TYPE_CHECKING:
@@ -23,49 +24,74 @@ MONTHS = (
 _ORDINALS = ("", "first", "second", "third", "fourth")
 _D, _M, _Y = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:1[5-9]|20)\d\d"
 _EDGE, _STOP = r"(?<![\w/.,-])", r"(?![\w/]|[-–]\d|[.,]\d)"
-_JOIN = r"\s*(?:-|–|—|đến|tới|đến hết)\s*(?:hết\s+)?(?:ngày\s+)?"
+_JOIN = r"\s*(?:-|–|—|đến hết|cho đến|đến|tới)\s*(?:hết\s+)?(?:ngày\s+)?"
 _MONTH_WORDS = {
-    "một": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10,
-    "mười một": 11, "mười hai": 12,
+    "giêng": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
+    "mười": 10, "mười một": 11, "mười hai": 12,
 }  # fmt: skip
-_LUNAR = re.compile(r"\s*(?:\(?\s*(?:tức\s+)?(?:âm lịch|Âm lịch|ÂL))")
-_DAY_WORDS = r"(?:ngày|sáng|trưa|chiều|tối|đêm|khuya|rạng sáng|hôm|từ|đến|vào|hết|trước|sau|kể từ|tính đến|và|nay|qua|mai|hai|thứ \w+|chủ nhật|,|\()"
+_WORD_MONTH = r"(?:mười một|mười hai|mười|giêng|một|hai|ba|tư|năm|sáu|bảy|bẩy|tám|chín)"
+_QUARTER_WORDS = {"một": 1, "hai": 2, "ba": 3, "tư": 4}
+_YEAR_AFTER = rf"(?:(?:\s*,)?\s*(?:năm|/|-)\s*(?P<y>{_Y})|\s*,?\s+(?P<y0>{_Y})(?=\s*[,.;)]|$))?(?!\d)"
+
+_LUNAR_AFTER = r"\s*(?:\(\s*)?(?:tức\s+)?(?:âm lịch|Âm lịch|ÂL\b)"
+# What only the lunar calendar has, and dates that say that they are lunar.
+_LUNAR = re.compile(
+    rf"\b(?:(?:ngày\s+)?(?:rằm|Rằm|(?:mồng|mùng|Mồng|Mùng)\s+\d{{1,2}}|\d{{1,2}})\s+(?:tháng\s+)?(?:Tết|[Cc]hạp|[Gg]iêng(?!\s+năm\s+\d))"
+    rf"|(?:rằm|Rằm)\s+tháng\s+\w+|(?:mồng|mùng|Mồng|Mùng)\s+\d{{1,2}}(?:\s+tháng\s+\w+|\s*/\s*\d{{1,2}})?(?!\d|\s+năm\s+\d)"
+    rf"|tháng\s+[Cc]hạp|(?:ngày\s+)?\d{{1,2}}\s*(?:[/-]\s*\d{{1,2}}|\s+tháng\s+\w+)(?:\s*[/-]\s*\d{{4}})?(?={_LUNAR_AFTER}))(?!\w)"
+)
+_DAY_WORDS = (
+    r"(?:ngày|sáng|trưa|chiều|tối|đêm|khuya|rạng sáng|hôm|từ|đến|tới|vào|hết|trước|sau|kể từ|tính đến|và|nay|qua|mai|hai|dịp|lễ|"  # noqa: E501 - one pattern
+    r"cao điểm|phiên|nghỉ|hạn|mùng|mồng|thứ \w+|chủ nhật|,|\()"
+)
 _CONTEXT = re.compile(rf"(?:^|[^\w]){_DAY_WORDS}\s*$", re.IGNORECASE)
+_DAY_CONTEXT = re.compile(
+    r"(?:^|\W)(?:ngày|sáng|trưa|chiều|tối|đêm|hôm|dịp|lễ|rạng sáng|khuya)\s*$", re.IGNORECASE
+)
+_LIST_CONTEXT = re.compile(r"(?:^|\W)(?:ngày|sáng|trưa|chiều|tối|đêm)\s*$", re.IGNORECASE)
 
-_DAY_CONTEXT = re.compile(r"(?:^|\W)(?:ngày|sáng|trưa|chiều|tối|đêm|hôm)\s*$", re.IGNORECASE)
-
+_DAY_MONTH = rf"(?P<d{{n}}>{_D})(?:\s*[/.-]\s*|\s+tháng\s+)(?P<m{{n}}>{_M})(?:(?:\s*[/.-]\s*|\s*,?\s+năm\s+)(?P<y{{n}}>{_Y}))?"  # noqa: E501 - one pattern
 _FULL_RANGE = re.compile(
-    rf"{_EDGE}(?P<d1>{_D})[/.-](?P<m1>{_M})(?:[/.-](?P<y1>{_Y}))?{_JOIN}(?P<d2>{_D})[/.-](?P<m2>{_M})(?:[/.-](?P<y2>{_Y}))?{_STOP}"
+    rf"{_EDGE}{_DAY_MONTH.format(n=1)}{_JOIN}{_DAY_MONTH.format(n=2)}(?!\w|/|-\d|[.,]\d)"
 )
-_LONG_WORD_RANGE = re.compile(
-    rf"{_EDGE}(?P<d1>{_D})\s+tháng\s+(?P<m1>{_M})(?:\s+năm\s+(?P<y1>{_Y}))?{_JOIN}(?P<d2>{_D})\s+tháng\s+(?P<m2>{_M})(?:(?:\s*,)?\s*(?:năm|/)\s*(?P<y2>{_Y}))?(?!\d)"
+_SHORT_RANGE = re.compile(
+    rf"{_EDGE}(?P<d1>{_D}){_JOIN}(?P<d2>{_D})(?P<s>[/-]|\s+tháng\s+)(?P<m2>{_M})(?:(?:[/-]|(?:\s*,)?\s+năm\s+)(?P<y2>{_Y}))?(?![\w/]|[-–]\d|[.,]\d)"
 )
-_SHORT_RANGE = re.compile(rf"{_EDGE}(?P<d1>{_D}){_JOIN}(?P<d2>{_D})[/-](?P<m2>{_M})(?:[/-](?P<y2>{_Y}))?{_STOP}")
-_WORD_RANGE = re.compile(
-    rf"{_EDGE}(?P<d1>{_D}){_JOIN}(?P<d2>{_D})\s+tháng\s+(?P<m2>{_M})(?:(?:\s*,)?\s*(?:năm|/)\s*(?P<y2>{_Y}))?(?!\d)"
+_LIST = re.compile(
+    rf"{_EDGE}(?P<days>{_D}(?:\s*,\s*(?:ngày\s+)?{_D})*)\s*,?\s*(?:và|,|hoặc)\s+(?:ngày\s+)?(?P<last>{_D})(?:\s*[/-]\s*|\s+tháng\s+)(?P<m>{_M})(?:(?:[/-]|(?:\s*,)?\s+năm\s+)(?P<y>{_Y}))?{_STOP}"
 )
 _FULL = re.compile(rf"{_EDGE}(?P<d>{_D})(?P<s>[/.-])(?P<m>{_M})(?P=s)(?P<y>{_Y}){_STOP}")
+_ISO = re.compile(rf"{_EDGE}(?P<y>{_Y})-(?P<m>0[1-9]|1[0-2])-(?P<d>0[1-9]|[12]\d|3[01])(?![\w-])")
 _SHORT = re.compile(rf"{_EDGE}(?P<d>{_D})(?P<s>[/-])(?P<m>{_M}){_STOP}")
-_WORDS = re.compile(rf"{_EDGE}(?P<d>{_D})\s+tháng\s+(?P<m>{_M})(?:(?:\s*,)?\s*(?:năm|/)\s*(?P<y>{_Y}))?(?!\d|/\d)")
-_MONTH_YEAR = re.compile(rf"\btháng\s+(?P<m>{_M})(?:\s*[/-]\s*|\s*,?\s+năm\s+)(?P<y>{_Y})(?!\d)", re.IGNORECASE)
-_MONTH = re.compile(rf"\btháng\s+(?P<m>{_M})(?![\d/]|[.,]\d|\s*(?:,?\s*năm\s+\d|tuổi))", re.IGNORECASE)
-# "tháng Tư"; small "tháng năm" and "tháng ba" are too often something else ("ngày tháng năm sinh").
-_NAMED = re.compile(
-    r"(?:\bngày\s+(?P<d>\d{1,2})\s+)?\btháng\s+(?P<w>Mười [Mm]ột|Mười [Hh]ai|Một|Hai|Ba|Tư|Năm|Sáu|Bảy|Tám|Chín|Mười|tư)\b(?:\s*,?\s*năm\s+(?P<y>\d{4}))?"
+_WORDS = re.compile(rf"{_EDGE}(?P<d>{_D})\s+tháng\s+(?P<m>{_M}){_YEAR_AFTER}")
+_MONTH_YEAR = re.compile(
+    rf"\btháng\s+(?P<m>{_M})(?:\s*[/-]\s*|\s*,?\s+năm\s+|\s+)(?P<y>{_Y})(?![\d/])", re.IGNORECASE
 )
+_MONTHS = re.compile(
+    rf"\btháng\s+(?P<m1>{_M})(?:\s*/\s*(?P<y1>{_Y}))?\s*(?:-|–|đến|tới)\s*(?:hết\s+)?(?:tháng\s+)?(?P<m2>{_M})(?:\s*[/-]\s*|\s*,?\s+năm\s+)(?P<y2>{_Y})(?!\d)",
+    re.IGNORECASE,
+)
+_MONTH = re.compile(rf"\btháng\s+(?P<m>{_M})(?![\d/]|[.,]\d|\s*(?:,?\s*năm\s+\d|tuổi|lần))", re.IGNORECASE)
+# Capitals ("tháng Tư") name a month; small words only in a dating phrase: "ngày tháng năm sinh", "tháng ba lần".
+_NAMED = re.compile(
+    rf"(?:\bngày\s+)?(?:(?P<d>(?<!\d){_D})\s+)?\b[Tt]háng\s+(?P<w>(?i:{_WORD_MONTH}))\b(?!\s+(?:lần|triệu|nghìn|tỷ|trăm|ngày|tuần|sinh|mươi))"
+    rf"(?:\s*,?\s*(?:năm\s+)?(?P<y>{_Y})(?!\d))?"
+)
+_DATING = re.compile(
+    r"(?:^|\W)(?:hồi|vào|trong|từ|đến|cuối|đầu|giữa|tới|sang|trước|kể từ|và|của|ngày \d+)\s+$", re.IGNORECASE
+)
+_DATED = re.compile(r"\s*,?\s+(?:năm (?:nay|ngoái|tới|sau|trước)|vừa qua|vừa rồi|tới đây|tới|này|năm đó)\b")
 _QUARTER = re.compile(
-    rf"\bquý\s+(?P<q>[1-4]|I{{1,3}}|IV)(?:(?:\s*[/-]\s*|\s*,?\s+năm\s+)(?P<y>{_Y}))?(?![\dIVX])", re.IGNORECASE
+    rf"\b(?:quý|Quý)\s+(?P<q>[1-4]|I{{1,3}}|IV|một|hai|ba|tư)\b(?:(?:\s*[/-]\s*|\s*,?\s+(?:của\s+)?năm\s+)(?P<y>{_Y}))?(?![\dIVX])"
 )
 _YEARS = re.compile(rf"{_EDGE}(?P<y1>{_Y}){_JOIN}(?:năm\s+)?(?P<y2>{_Y})(?![\d/]|[.,]\d)")
-_YEAR = re.compile(rf"\bnăm\s+(?P<y>{_Y})(?![\d/]|[.,]\d)", re.IGNORECASE)
-_RELATIVE = re.compile(r"\b(hôm nay|hôm qua|hôm kia|ngày mai|ngày kia|năm nay|năm ngoái|năm qua|năm tới|năm sau)\b", re.IGNORECASE)
-_SHIFT = {"hôm nay": 0, "hôm qua": -1, "hôm kia": -2, "ngày mai": 1, "ngày kia": 2}
-_YEAR_SHIFT = {"năm nay": 0, "năm ngoái": -1, "năm qua": -1, "năm tới": 1, "năm sau": 1}
+_SEASON = re.compile(rf"{_EDGE}(?P<y1>{_Y})\s?[-–/]\s?(?P<y2>\d\d)(?![\w/-]|[.,]\d)")
+_YEAR = re.compile(rf"\b(?:năm|thập niên|thập kỷ|năm học)\s+(?P<y>{_Y})(?![\d/]|[.,]\d)", re.IGNORECASE)
 
 
 def find_dates(text: str, anchor: dt.date | None = None) -> tuple[Mention, ...]:
     """Return the dates of `text` in order; where readings overlap, the earlier pattern of the list wins."""
-    if not re.search(r"\d|[Qq]uý|hôm|ngày|năm", text):
+    if not re.search(r"\d|quý|hôm|ngày|tháng|năm|tuần|thứ|chủ nhật|nay|qua|mai|rằm", text.lower()):
         return ()
     taken: list[Mention] = []
     covered: set[int] = set()
@@ -78,28 +104,48 @@ def find_dates(text: str, anchor: dt.date | None = None) -> tuple[Mention, ...]:
 
 
 def _all(text: str, anchor: dt.date | None) -> Iterator[Mention]:
-    for pattern in (_FULL_RANGE, _LONG_WORD_RANGE, _WORD_RANGE, _SHORT_RANGE):
+    from jobs.vietnamese.relative import find_relative
+
+    for match in _LUNAR.finditer(text):
+        yield Mention(
+            kind="term",
+            start=match.start(),
+            end=match.end(),
+            text=match[0],
+            value=fold(match[0]).lower(),
+            unit="lunar",
+        )
+    if anchor is not None:
+        yield from find_relative(text, anchor)
+    for pattern in (_FULL_RANGE, _SHORT_RANGE):
         for match in pattern.finditer(text):
             yield from _range(text, match, anchor)
+    for match in _LIST.finditer(text):
+        yield from _list(text, match, anchor)
     for match in _FULL.finditer(text):
         yield from _day(text, match, int(match["y"]), anchor)
+    for match in _ISO.finditer(text):
+        yield from _day(text, match, int(match["y"]), anchor)
     for match in _WORDS.finditer(text):
-        yield from _day(text, match, int(match["y"]) if match["y"] else None, anchor)
+        year = match["y"] or match["y0"]
+        yield from _day(text, match, int(year) if year else None, anchor)
     for match in _SHORT.finditer(text):
         if _is_day(text, match):
             yield from _day(text, match, None, anchor)
+    for match in _MONTHS.finditer(text):
+        yield from _months(text, match)
     for match in _MONTH_YEAR.finditer(text):
         month, year = int(match["m"]), int(match["y"])
-        shown = f"{MONTHS[month - 1]} {year}"
-        yield _date(text, match.span(), f"{year}-{month:02d}", "month", english=shown)
+        yield _date(text, match.span(), f"{year}-{month:02d}", "month", english=f"{MONTHS[month - 1]} {year}")
     for match in _QUARTER.finditer(text):
-        number = int(match["q"]) if match["q"].isdigit() else roman(match["q"].upper()) or 0
-        shown = f"{_ORDINALS[number]} quarter" + (f" of {match['y']}" if match["y"] else "")
-        value = f"{match['y']}-Q{number}" if match["y"] else f"--Q{number}"
-        yield _date(text, match.span(), value, "quarter", english=shown)
+        yield _quarter(text, match)
     for match in _YEARS.finditer(text):
         if int(match["y1"]) < int(match["y2"]):
             value = f"{match['y1']}/{match['y2']}"
+            yield _date(text, match.span(), value, "year", english=f"{match['y1']}-{match['y2']}")
+    for match in _SEASON.finditer(text):
+        if (int(match["y1"]) + 1) % 100 == int(match["y2"]):
+            value = f"{match['y1']}/{int(match['y1']) + 1}"
             yield _date(text, match.span(), value, "year", english=f"{match['y1']}-{match['y2']}")
     for match in _NAMED.finditer(text):
         yield from _named(text, match, anchor)
@@ -107,38 +153,78 @@ def _all(text: str, anchor: dt.date | None) -> Iterator[Mention]:
         month = int(match["m"])
         if _followed_by_count(text, match):
             continue
-        value = f"{_nearest_month(month, anchor)}-{month:02d}" if anchor else f"--{month:02d}"
+        value = (
+            f"{_year_of(text, match.end(), month, 15, anchor)}-{month:02d}" if anchor else f"--{month:02d}"
+        )
         yield _date(text, match.span(), value, "month", english=MONTHS[month - 1])
     for match in _YEAR.finditer(text):
         yield _date(text, match.span("y"), match["y"], "year", english=match["y"])
-    if anchor is not None:
-        for match in _RELATIVE.finditer(text):
-            words = match[0].lower()
-            if words in _SHIFT:
-                value = (anchor + dt.timedelta(days=_SHIFT[words])).isoformat()
-                yield _date(text, match.span(), value, "day")
-            else:
-                yield _date(text, match.span(), str(anchor.year + _YEAR_SHIFT[words]), "year")
+
+
+def _quarter(text: str, match: re.Match[str]) -> Mention:
+    given = match["q"]
+    number = int(given) if given.isdigit() else _QUARTER_WORDS.get(given) or roman(given) or 0
+    shown = f"{_ORDINALS[number]} quarter" + (f" of {match['y']}" if match["y"] else "")
+    value = f"{match['y']}-Q{number}" if match["y"] else f"--Q{number}"
+    return _date(text, match.span(), value, "quarter", english=shown)
+
+
+def _months(text: str, match: re.Match[str]) -> Iterator[Mention]:
+    first, last = int(match["m1"]), int(match["m2"])
+    year2 = int(match["y2"])
+    year1 = int(match["y1"] or year2)
+    if (year1, first) < (year2, last):
+        one, two = MONTHS[first - 1], MONTHS[last - 1]
+        opening = f"{one} {year1}" if match["y1"] else one
+        value = f"{year1}-{first:02d}/{year2}-{last:02d}"
+        yield _date(text, match.span(), value, "month", english=f"{opening} to {two} {year2}")
 
 
 def _named(text: str, match: re.Match[str], anchor: dt.date | None) -> Iterator[Mention]:
-    month = _MONTH_WORDS[match["w"].lower()]
+    word = match["w"]
+    month = _MONTH_WORDS[word.lower()]
     year = int(match["y"]) if match["y"] else None
+    start = text.lower().index("tháng", match.start())
+    if word[0].islower() and not (match["d"] or year):
+        if not _DATING.search(text[:start]) and not _DATED.match(text, match.end()):
+            return
+        if re.search(
+            r"(?:\d|mỗi|hàng|một|hai|ba|bốn|sáu|vài|những|trong)\s+$", text[:start]
+        ) and not _DATED.match(text, match.end()):
+            return
+    if word.lower() == "giêng" and not year:
+        return  # mostly the first lunar month
     closing = f" {year}" if year else ""
-    if match["d"] and _valid(year, month, int(match["d"])):
-        span = match.start("d"), match.end()
-        shown = f"{MONTHS[month - 1]} {int(match['d'])}" + (f", {year}" if year else "")
-        yield _date(text, span, _iso(year, month, int(match["d"]), anchor), "day", english=shown)
+    if match["d"]:
+        if _valid(year, month, int(match["d"])):
+            shown = f"{MONTHS[month - 1]} {int(match['d'])}" + (f", {year}" if year else "")
+            span = match.start("d"), match.end()
+            yield _date(text, span, _iso(year, month, int(match["d"]), anchor), "day", english=shown)
         return
-    span = text.index("tháng", match.start()), match.end()
-    found = year or (nearest_year(month, 15, anchor) if anchor else None)
+    found = year or (_year_of(text, match.end(), month, 15, anchor) if anchor else None)
     value = f"{found}-{month:02d}" if found else f"--{month:02d}"
-    yield _date(text, span, value, "month", english=f"{MONTHS[month - 1]}{closing}")
+    yield _date(text, (start, match.end()), value, "month", english=f"{MONTHS[month - 1]}{closing}")
 
 
-def _date(text: str, span: tuple[int, int], value: str, precision: str, english: str | None = None) -> Mention:
+def _date(
+    text: str, span: tuple[int, int], value: str, precision: str, english: str | None = None
+) -> Mention:
     data: dict[str, Any] = {"precision": precision, "english": english}
     return Mention(kind="date", start=span[0], end=span[1], text=text[span[0] : span[1]], value=value, **data)
+
+
+_PAST = re.compile(r"\s+(?:vừa qua|vừa rồi|mới đây)\b")
+_FUTURE = re.compile(r"\s+(?:tới đây|tới|sắp tới)\b(?!\s+\d|\s+ngày)")
+
+
+def _year_of(text: str, end: int, month: int, day: int, anchor: dt.date) -> int:
+    """Return the year of a date that ends at `end`: "vừa qua" is behind the anchor, "tới" before it."""
+    nearest = nearest_year(month, day, anchor)
+    if _PAST.match(text, end) and (nearest, month, day) > (anchor.year, anchor.month, anchor.day):
+        return nearest - 1
+    if _FUTURE.match(text, end) and (nearest, month, day) < (anchor.year, anchor.month, anchor.day):
+        return nearest + 1
+    return nearest
 
 
 def _followed_by_count(text: str, match: re.Match[str]) -> bool:
@@ -150,7 +236,9 @@ def _is_day(text: str, match: re.Match[str]) -> bool:
     """Tell a day `15/1` from a fraction `1/3` and a score `2-1`."""
     before = text[max(0, match.start() - 14) : match.start()]
     if match["s"] == "-":
-        return bool(_DAY_CONTEXT.search(before))
+        # A dateline ("4-7, ...") begins the sentence.
+        opens = not before.strip() and text[match.end() : match.end() + 1] == ","
+        return opens or bool(_DAY_CONTEXT.search(before))
     if _CONTEXT.search(before):
         return True
     return int(match["d"]) > int(match["m"]) or match["d"].startswith("0") or match["m"].startswith("0")
@@ -171,11 +259,6 @@ def nearest_year(month: int, day: int, anchor: dt.date) -> int:
     return min(good, key=lambda year: abs((dt.date(year, month, min(day, 28)) - anchor).days))
 
 
-def _nearest_month(month: int, anchor: dt.date | None) -> int:
-    assert anchor is not None
-    return nearest_year(month, 15, anchor)
-
-
 def _iso(year: int | None, month: int, day: int, anchor: dt.date | None) -> str:
     if year is None and anchor is not None:
         year = nearest_year(month, day, anchor)
@@ -184,10 +267,32 @@ def _iso(year: int | None, month: int, day: int, anchor: dt.date | None) -> str:
 
 def _day(text: str, match: re.Match[str], year: int | None, anchor: dt.date | None) -> Iterator[Mention]:
     day, month = int(match["d"]), int(match["m"])
-    if not _valid(year, month, day) or _LUNAR.match(text, match.end()):
+    if not _valid(year, month, day):
         return
     shown = f"{MONTHS[month - 1]} {day}" + (f", {year}" if year else "")
-    yield _date(text, match.span(), _iso(year, month, day, anchor), "day", english=shown)
+    if year is None and anchor is not None:
+        year = _year_of(text, match.end(), month, day, anchor)
+    yield _date(text, match.span(), _iso(year, month, day, None), "day", english=shown)
+
+
+def _list(text: str, match: re.Match[str], anchor: dt.date | None) -> Iterator[Mention]:
+    """Yield the days of `12, 13 và 14/1`: the month stands after the last, in English before the first."""
+    before = text[max(0, match.start() - 14) : match.start()]
+    if not _LIST_CONTEXT.search(before):
+        return
+    month, year = int(match["m"]), int(match["y"]) if match["y"] else None
+    days = [
+        (int(item[0]), match.start("days") + item.start(), match.start("days") + item.end())
+        for item in re.finditer(r"\d+", match["days"])
+    ]
+    days.append((int(match["last"]), match.start("last"), match.end()))
+    if not all(_valid(year, month, day) for day, _, _ in days):
+        return
+    for place, (day, start, end) in enumerate(days):
+        shown = f"{MONTHS[month - 1]} {day}" if place == 0 else str(day)
+        if place == len(days) - 1 and year:
+            shown += f", {year}"
+        yield _date(text, (start, end), _iso(year, month, day, anchor), "day", english=shown)
 
 
 def _range(text: str, match: re.Match[str], anchor: dt.date | None) -> Iterator[Mention]:
@@ -199,13 +304,18 @@ def _range(text: str, match: re.Match[str], anchor: dt.date | None) -> Iterator[
     year1 = int(groups["y1"]) if groups.get("y1") else year2
     if not (_valid(year1, month1, first) and _valid(year2, month2, last)):
         return
-    if (year1 or 0, month1, first) >= (year2 or year1 or 0, month2, last):
+    new_year = groups.get("m1") and not (year1 or year2) and month1 > month2 + 6  # "25/12 đến 2/1"
+    if not new_year and (year1 or 0, month1, first) >= (year2 or year1 or 0, month2, last):
         return
     joined = text[match.end("d1") : match.start("d2")]
     hyphen = any(mark in joined for mark in "-–—") and "đến" not in joined and "tới" not in joined
     if not groups.get("m1") and hyphen and not groups.get("y2") and not _plausible(text, match):
         return
-    value = f"{_iso(year1, month1, first, anchor)}/{_iso(year2, month2, last, anchor)}"
+    start, end = year1, year2
+    if end is None and anchor is not None:
+        start = nearest_year(month1, first, anchor)
+        end = start + (month2 < month1)
+    value = f"{_iso(start, month1, first, None)}/{_iso(end, month2, last, None)}"
     closing = f", {year2}" if year2 else ""
     one, two = MONTHS[month1 - 1], MONTHS[month2 - 1]
     if groups.get("y1") and year1 != year2:
@@ -220,4 +330,4 @@ def _range(text: str, match: re.Match[str], anchor: dt.date | None) -> Iterator[
 def _plausible(text: str, match: re.Match[str]) -> bool:
     """`12-16/1` needs a day word before it or a slash in it: `2-1/3` could be a score and a fraction."""
     before = text[max(0, match.start() - 14) : match.start()]
-    return "/" in match[0] or bool(_CONTEXT.search(before))
+    return "/" in match[0] or "tháng" in match[0] or bool(_CONTEXT.search(before))

@@ -7,27 +7,28 @@ small number word is no figure: `một` is mostly an article and `năm` mostly a
 from __future__ import annotations
 
 import re
-import tomllib
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jobs.records import Mention
 from jobs.vietnamese.spans import canonical, either, grouped, roman
+from jobs.vietnamese.wordnumbers import parse_words, run, units, years_split_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_DATA = Path(__file__).resolve().parent / "units.toml"
 _DIGITS = r"(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3}){2,}|\d+,\d+|\d+(?:\.\d{1,2}(?!\d))?)"
 _MAX_DIGITS = 30  # longer runs are no figures of an article
+_SIGNS = {"$": "USD", "US$": "USD", "VN$": "VND", "€": "EUR", "£": "GBP", "¥": "JPY", "₫": "VND"}
+_CODES_BEFORE = ("USD", "VND", "EUR", "GBP", "JPY")
+# `2,500 người` may be 2,500 as in English or two and a half: left as it stands.
+_UNCLEAR = re.compile(r"[1-9]\d{0,2},\d{3}")
+_RANGE = re.compile(r"\s*(?:-|–|—)\s*|\s+(?:đến|tới)\s+")
 
-
-@cache
-def units() -> dict[str, dict[str, Any]]:
-    """Return the tables of units.toml."""
-    return tomllib.loads(_DATA.read_text(encoding="utf-8"))
+_LASTING = re.compile(
+    r"\b(?:kéo dài|dài|trong|sau|mất|hết|suốt|gần|hơn|khoảng|chỉ|đạt|thời gian)\s+$", re.IGNORECASE
+)
 
 
 def parse_digits(text: str) -> Decimal:
@@ -39,68 +40,83 @@ def parse_digits(text: str) -> Decimal:
     return Decimal(text.replace(",", "."))
 
 
+def _closing() -> str:
+    """Return what may close a number: its unit. Shared by digits and words."""
+    table = units()
+    return (
+        r"(?:\s*(?P<percent>%|phần trăm\b|điểm phần trăm\b|điểm %)"
+        rf"|\s*(?P<currency>{either(table['currency'])})(?!\w)"
+        rf"|\s*(?P<measure>{either(table['measure'])})(?![\w/])"
+        rf"|\s*(?P<age>tuổi)\b|\s+(?P<duration>{either(table['duration'])})\b(?! (?:vàng|chót|qua đời)))?"
+    )
+
+
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     table = units()
-    scale = either(table["scale"])
-    currency = either(table["currency"])
-    measure = either(table["measure"])
-    duration = either(table["duration"])
-    tail = rf"(?:\s*(?P<scale>{scale})\b(?:\s+(?P<minor>{_DIGITS})\s*(?P<minor_scale>nghìn|ngàn|triệu|tỷ|tỉ)\b)?(?P<half>\s+rưỡi)?)?"
-    word = either([*table["digit"], "mười", "mươi", "trăm", "linh", "lẻ", *table["scale"]])
+    # "800 triệu phú" are millionaires; "3 tỷ lệ", "vạn vật" no scales either.
+    scale = rf"(?:{either(table['scale'])})\b(?!\s+(?:phú|lệ|số|trọng|vật|giá)\b)"
+    sign = rf"(?P<sign>(?:{either([*_SIGNS, *_CODES_BEFORE])})\s?)?"
+    tail = rf"(?:\s*(?P<scale>{scale})(?:\s+(?P<minor>{_DIGITS})\s*(?P<minor_scale>nghìn|ngàn|triệu|tỷ|tỉ)\b)?(?P<half>\s+rưỡi)?)?"  # noqa: E501 - one pattern
+    digit = either(table["digit"])
     return {
         "code": re.compile(
-            r"(?<![\w/.-])(?:\d+(?:/\d{4})?[/-][A-ZĐƯ][A-ZĐƯ\d]*(?:[-/&][A-ZĐƯa-z\d]+)*|[A-ZĐ][A-Za-zĐđ]*(?:-[A-Z][A-Za-z]*)*-?\d+(?:[.-]\d+)*[A-Za-z]?"
-            r"|\d+[A-Z]{1,3}|\d{1,2}\.0)(?![\w])"
+            r"(?<![\w/.-])(?:\d+(?:/\d{4})?[/-][A-ZĐƯ][A-ZĐƯ\d]*(?:[-/&][A-ZĐƯa-z\d]+)*"
+            rf"|(?!(?:{either(_CODES_BEFORE)})\d)[A-ZĐ][A-Za-zĐđ]*(?:-[A-Z][A-Za-z]*)*-?\d+(?:[.,-]\d+)*[A-Za-z]?"
+            r"|0\d{1,3}[.\s]\d{3,4}[.\s]?\d{3,4}|0\d{2,4}\.\d{5,8}|\d+[A-Z]{1,3}|\d{1,2}\.0)(?![\w])"
         ),
-        "number": re.compile(
-            rf"(?<![\w.,/])(?P<sign>(?:US)?[$€£¥]\s?)?(?P<digits>{_DIGITS}){tail}"
-            rf"(?:\s*(?P<percent>%|phần trăm\b|điểm phần trăm\b|điểm %)"
-            rf"|\s*(?P<currency>{currency})(?!\w)(?:/(?:tháng|năm|ngày|kg|tấn|lít|m2|USD|lượng))?"
-            rf"|\s*(?P<measure>{measure})(?![\w/])"
-            rf"|\s*(?P<age>tuổi)\b|\s+(?P<duration>{duration})\b)?(?![\d])"
-        ),
+        "number": re.compile(rf"(?<![\w.,/]){sign}(?P<digits>{_DIGITS}){tail}{_closing()}(?![\d])"),
         "ordinal": re.compile(
-            r"\b(?:(?:lần|kỳ họp|phiên|vòng|khóa|khoá|tập đoàn|đứng|vị trí|xếp|hạng|hàng|ngày|kỷ niệm|năm)\s+)?thứ\s+(?P<value>\d{1,3})\b"
-            r"|\blần thứ\s+(?P<word>nhất|nhì|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)\b(?!\s+(?:mươi|trăm|một|hai|ba|bốn|năm|lăm|sáu|bảy|tám|chín))"
+            r"\bthứ\s+(?P<value>\d{1,3}(?:\.\d{3})*)\b(?![/-]\d)"
+            r"|\b(?:[Ll]ần|kỳ họp|khóa|khoá|phiên họp|hạng|vị trí|đứng|xếp|kỷ niệm) thứ\s+"
+            r"(?P<word>nhất|nhì|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)\b(?!\s+(?:mươi|trăm|một|hai|ba|bốn|năm|lăm|sáu|bảy|tám|chín))"
         ),
         "roman": re.compile(
-            r"\b(?:Đại hội(?: Đảng)?(?: toàn quốc)?(?: lần thứ)?|lần thứ|khóa|khoá|Khóa|Khoá|thế kỷ|Thế kỷ|nhiệm kỳ)\s+(?P<roman>[IVXLC]{1,8})\b"
+            r"\b(?:Đại hội(?: Đảng)?(?: toàn quốc)?(?: lần thứ)?|[Ll]ần thứ|[Kk]h[óo][áa]?|[Tt]hế k[ỷỉ]|[Nn]hiệm kỳ|[Đđ]ợt|[Gg]iai đoạn|[Kk]ỳ họp thứ|[Ll]oại|[Hh]ạng|[Cc]ấp|[Vv]ùng|[Tt]hứ)"  # noqa: E501 - one pattern
+            r"\s+(?P<roman>[IVXLC]{1,8})\b"
         ),
         "clock": re.compile(
-            r"(?<![\w.,/:])(?P<hour>[01]?\d|2[0-4])(?:(?P<mark>h|g|:|giờ| giờ )\s?(?P<minute>[0-5]\d)(?:\s?phút|'|p)?(?![\d%]|[.,]\d|\s*(?:điểm|tỷ))|(?P<bare>h|g)(?![\w/]))"
+            r"(?<![\w.,/:])(?P<hour>[01]?\d|2[0-4])(?:(?P<mark>h|g|:|giờ|\sgiờ\s)\s?(?P<minute>[0-5]\d|\d(?=\sphút))(?:\s?phút|'|p)?(?![\d%:]|[.,]\d|\s*(?:điểm|tỷ|người))"
+            r"|(?P<bare>h)(?![\w/])|(?P<half> giờ rưỡi)\b|(?P<word> ?(?:giờ|g)(?=\s+(?:sáng|trưa|chiều|tối|đêm|ngày\s+\d|cùng ngày|kém|đúng)))"  # noqa: E501 - one pattern
+            r"|(?P<at>(?<=lúc .)(?<=lúc \d)\sgiờ\b|(?<=lúc \d\d)\sgiờ\b))"
+            r"(?:\s+(?P<part>sáng|trưa|chiều|tối|đêm|khuya)\b)?"
         ),
         "score": re.compile(
-            r"(?P<lead>\b(?:tỷ số|tỉ số|thắng|thua|hòa|hoà|dẫn|san bằng|gỡ hòa|gỡ hoà)(?:\s+\w+){0,4}?\s+)(?P<home>\d{1,2})\s?[-–]\s?(?P<away>\d{1,2})\b(?![/-]\d)"
+            r"(?P<lead>\b(?:[Tt]ỷ số|[Tt]ỉ số|[Tt]hắng|thua|hòa|hoà|dẫn|san bằng|gỡ hòa|gỡ hoà|đánh bại|vượt qua)(?:\s+[\w.-]+){0,5}?\s+)(?P<home>\d{1,2})\s?[-–]\s?(?P<away>\d{1,2})\b(?![/-]\d|\s*(?:%|tuổi|ngày|phút|km|triệu|tỷ))"  # noqa: E501 - one pattern
         ),
-        "fraction": re.compile(r"(?<![\w./-])(?P<top>\d{1,2})/(?P<bottom>\d{1,3})(?![\w/.-]|\s*/)"),
-        "words": re.compile(rf"\b(?:{word})(?:\s+(?:{word}))+\b|\bmười\b", re.IGNORECASE),
-        "times": re.compile(rf"(?P<digits>{_DIGITS})\s+lần\b"),
+        "fraction": re.compile(r"(?<![\w./-])(?P<top>\d{1,3})/(?P<bottom>\d{1,3})(?![\w/.-]|\s*/)"),
+        "word_fraction": re.compile(rf"\b(?P<top>{digit}) phần (?P<bottom>{digit}|mười)\b", re.IGNORECASE),
+        "words": re.compile(rf"(?P<words>{run().pattern})(?P<half>\s+rưỡi)?{_closing()}", re.IGNORECASE),
     }
 
 
 def find_numbers(text: str) -> Iterator[Mention]:
     """Yield every reading of a number in `text`; readings may overlap, longer ones are better."""
-    if not re.search(r"\d|mười|mươi|trăm|triệu|tỷ|tỉ|nghìn|thứ|[IVXLC]", text):
+    if not re.search(r"\d|[Mm]ười|mươi|trăm|chục|triệu|tỷ|tỉ|nghìn|ngàn|thứ|phần|[IVXLC]", text):
         return
     patterns = _patterns()
-    yield from _codes(text, patterns["code"])
+    for match in patterns["code"].finditer(text):
+        yield _mention(
+            "number",
+            text,
+            match.start(),
+            match.end(),
+            _code(match[0]).upper(),
+            unit="code",
+            english=_code(match[0]),
+        )
     for match in patterns["ordinal"].finditer(text):
         place = "value" if match["value"] else "word"
-        value = match["value"] or str(_ORDINAL_WORDS[match["word"]])
-        yield _mention("ordinal", text, match.start(place), match.end(place), str(int(value)))
-    for match in patterns["number"].finditer(text):
-        if len(match["digits"]) <= _MAX_DIGITS and (mention := _number(text, match)) is not None:
-            yield mention
+        value = match["value"] or str(units()["ordinal"][match["word"]])
+        value = str(int(value.replace(".", "")))
+        yield _mention("ordinal", text, match.start(place), match.end(place), value)
+    yield from _digits(text, patterns["number"])
     for match in patterns["roman"].finditer(text):
         number = roman(match["roman"])
         if number:
             yield _mention("ordinal", text, match.start("roman"), match.end("roman"), str(number))
     for match in patterns["clock"].finditer(text):
-        minute = match["minute"] or "00"
-        value = f"{int(match['hour']):02d}:{minute}"
-        shown = f"{int(match['hour'])}:{minute}"
-        yield _mention("time", text, match.start(), match.end(), value, english=shown, precision="minute")
+        yield from _clock(text, match)
     for match in patterns["score"].finditer(text):
         value = f"{int(match['home'])}-{int(match['away'])}"
         yield _mention("score", text, match.start("home"), match.end(), value, english=value)
@@ -108,25 +124,18 @@ def find_numbers(text: str) -> Iterator[Mention]:
         if 0 < int(match["top"]) < int(match["bottom"]):
             value = f"{int(match['top'])}/{int(match['bottom'])}"
             yield _mention("number", text, match.start(), match.end(), value, english=value)
-    yield from _words(text, patterns["words"])
-
-
-_ORDINAL_WORDS = {
-    "nhất": 1, "nhì": 2, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9,
-    "mười": 10,
-}  # fmt: skip
-_SIGNS = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
+    for match in patterns["word_fraction"].finditer(text):
+        yield from _word_fraction(text, match)
+    for match in patterns["words"].finditer(text):
+        yield from _words(text, match)
 
 
 def _mention(kind: str, text: str, start: int, end: int, value: str, **more: Any) -> Mention:
     return Mention(kind=kind, start=start, end=end, text=text[start:end], value=value, **more)  # type: ignore[arg-type]
 
 
-def _codes(text: str, pattern: re.Pattern[str]) -> Iterator[Mention]:
-    for match in pattern.finditer(text):
-        yield _mention(
-            "number", text, match.start(), match.end(), match[0].upper(), unit="code", english=match[0]
-        )
+def _code(text: str) -> str:
+    return re.sub(r"(?<=\d),(?=\d)", ".", text)  # "PM2,5"
 
 
 def _approx(text: str, start: int) -> Any:
@@ -138,97 +147,190 @@ def _approx(text: str, start: int) -> Any:
     return None
 
 
-def _number(text: str, match: re.Match[str]) -> Mention | None:
-    table = units()
-    value = parse_digits(match["digits"])
-    shown = grouped(value)
-    year_like = value == int(value) and 1000 <= value <= 2100 and "." not in match["digits"]
-    if year_like:
-        shown = match["digits"]
-    if match["scale"]:
-        value *= Decimal(table["scale"][match["scale"].lower()])
-        if match["minor"]:
-            value += parse_digits(match["minor"]) * Decimal(table["scale"][match["minor_scale"]])
-            shown = _scaled(value)
-        elif match["half"]:
-            value += Decimal(table["scale"][match["scale"].lower()]) / 2
-            shown = _scaled(value)
+def _clock(text: str, match: re.Match[str]) -> Iterator[Mention]:
+    hour, minute = int(match["hour"]), (match["minute"] or ("30" if match["half"] else "00")).zfill(2)
+    part = match["part"]
+    if "giờ" in (match["mark"] or "") and "phút" in match[0] and _LASTING.search(text[: match.start()]):
+        return  # "kéo dài 2 giờ 15 phút" is a stretch of time
+    if hour == 24 and minute != "00":
+        return
+    afternoon = part in {"chiều", "tối"} or (part == "trưa" and hour < 6) or (part == "đêm" and 6 < hour < 12)
+    value = hour + 12 if afternoon and hour < 12 else 0 if part in {"đêm", "khuya"} and hour == 12 else hour
+    if part or hour > 12:
+        shown = f"{value % 12 or 12}:{minute} {'p.m.' if 12 <= value < 24 else 'a.m.'}"
+    else:
+        shown = f"{hour}:{minute}"  # both halves of the day are possible
+    stop = match.end() if not part else match.end("part")
+    yield _mention(
+        "time", text, match.start(), stop, f"{value % 24:02d}:{minute}", english=shown, precision="minute"
+    )
+
+
+def _word_fraction(text: str, match: re.Match[str]) -> Iterator[Mention]:
+    digits = {**units()["digit"], "mười": 10}
+    top, bottom = digits[match["top"].lower()], digits[match["bottom"].lower()]
+    name = {2: "half", 3: "third", 4: "quarter", 5: "fifth", 6: "sixth", 8: "eighth", 10: "tenth"}.get(bottom)
+    if 0 < top < bottom:
+        number = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")[top]
+        shown = f"{number}-{name}{'s' if top > 1 else ''}" if name else None
+        yield _mention("number", text, match.start(), match.end(), f"{top}/{bottom}", english=shown)
+
+
+def _digits(text: str, pattern: re.Pattern[str]) -> Iterator[Mention]:
+    """Yield the numbers in digits; the first of `50-55%` or `5 đến 9 triệu đồng` takes scale and unit of the second."""
+    matches = [match for match in pattern.finditer(text) if len(match["digits"]) <= _MAX_DIGITS]
+    for place, match in enumerate(matches):
+        after = matches[place + 1] if place + 1 < len(matches) else None
+        before = matches[place - 1] if place else None
+        if after is not None and _ranges(text, match, after):
+            yield _number(text, match, after=after)
         else:
-            shown = _scaled(value)
-    start, end = match.start("digits"), match.end()
-    common = {"approx": _approx(text, match.start())}
+            opened = before is not None and _ranges(text, before, match)
+            yield _number(text, match, opened=opened)
+
+
+def _ranges(text: str, first: re.Match[str], second: re.Match[str]) -> bool:
+    """Return whether two numbers are the ends of a range whose unit stands after the second only."""
+    joined = _RANGE.fullmatch(text, first.end(), second.start())
+    bare = not _unit_of(first) and not (first["scale"] and not _unit_of(second))
+    if not joined or not bare or not (_unit_of(second) or second["scale"]):
+        return False
+    low = parse_digits(first["digits"]) * _scale_of(first["scale"] or second["scale"])
+    return low < parse_digits(second["digits"]) * _scale_of(second["scale"])
+
+
+def _unit_of(match: re.Match[str]) -> str | None:
+    for name in ("percent", "currency", "measure", "age", "duration", "sign"):
+        if match[name]:
+            return str(match[name])
+    return None
+
+
+def _scale_of(word: str | None) -> Decimal:
+    return Decimal(units()["scale"][word.lower()]) if word else Decimal(1)
+
+
+def _number(
+    text: str, match: re.Match[str], *, after: re.Match[str] | None = None, opened: bool = False
+) -> Mention:
+    """Return the number of `match`; `after` is the second end of its range, `opened` says that it is one itself."""
+    value = parse_digits(match["digits"])
+    unclear = bool(_UNCLEAR.fullmatch(match["digits"])) and not (match["scale"] or _unit_of(match))
+    if unclear and re.match(r"\s+(?!điểm\b)[^\W\d_]", text[match.end() :]):
+        value = Decimal(match["digits"].replace(",", ""))  # things are counted in whole numbers
+    shown = grouped(value)
+    if re.fullmatch(r"[1-9]\d{3}", match["digits"]) and not _unit_of(match):
+        shown = match["digits"]  # a year, "ISO 9001"
+    scale = _scale_of(match["scale"])
+    if match["minor"]:
+        value = value * scale + parse_digits(match["minor"]) * _scale_of(match["minor_scale"])
+        shown = scaled(value)
+    elif match["half"]:
+        value = value * scale + scale / 2
+        shown = scaled(value)
+    elif match["scale"]:
+        # The figure stays as the source gives it: "34.732 tỷ" is "34,732 billion", not "34.732 trillion".
+        shown = _with_scale(value, scale)
+        value *= scale
+    elif after is not None:
+        value *= _scale_of(after["scale"])
+    source = after or match
+    mention = _with_unit(
+        text, match.start(), match, source, value, shown, half=after is not None, opened=opened
+    )
+    return mention.model_copy(update={"english": None}) if unclear else mention
+
+
+def _with_unit(
+    text: str,
+    start: int,
+    match: re.Match[str],
+    source: re.Match[str],
+    value: Decimal,
+    shown: str,
+    *,
+    half: bool = False,
+    opened: bool = False,
+) -> Mention:
+    """Return the mention of a number whose unit stands in `source`; `half` is the first end of a range."""
+    table = units()
+    groups = match.groupdict()
+    begin = match.start("digits") if "digits" in groups else match.start("words")
+    bare_end = match.end()
+    common = {"approx": _approx(text, start)}
     amount = canonical(value)
-    if match["percent"]:
-        points = match["percent"].startswith("điểm")
-        unit = "pp" if points else "%"
-        written = f"{shown} percentage points" if points else f"{shown}%"
-        return _mention("percent", text, start, end, amount, unit=unit, english=written, **common)
-    sign = (match["sign"] or "").strip()
-    if match["currency"] or sign:
-        unit = _SIGNS[sign] if sign else table["currency"][match["currency"]]
-        start = match.start() if sign else start
-        stop = match.end("currency") if match["currency"] else end
-        return _mention("money", text, start, stop, amount, unit=unit, english=f"{unit}{shown}", **common)
-    if match["measure"]:
-        unit = table["measure"][match["measure"]]
-        written = _MEASURES.get(unit, unit)
-        return _mention("measure", text, start, end, amount, unit=unit, english=f"{shown} {written}", **common)
-    if match["age"]:
-        return _mention("age", text, start, match.end("digits"), amount, english=shown, **common)
-    if match["duration"]:
+    if source["percent"]:
+        points = source["percent"].startswith("điểm")
+        written = shown if half else f"{shown} percentage points" if points else f"{shown}%"
+        return _mention(
+            "percent", text, begin, bare_end, amount, unit="pp" if points else "%", english=written, **common
+        )
+    sign = (groups.get("sign") or "").strip()
+    if source["currency"] or sign:
+        unit = (
+            _SIGNS.get(sign, sign) if sign else table["currency"][_key(source["currency"], table["currency"])]
+        )
+        begin = match.start() if sign else begin
+        stop = match.end("currency") if match["currency"] else bare_end
+        written = shown if opened else f"{unit}{shown}"
+        return _mention("money", text, begin, stop, amount, unit=unit, english=written, **common)
+    if source["measure"]:
+        unit = table["measure"][_key(source["measure"], table["measure"])]
+        written = shown if half else f"{shown} {table['written'].get(unit, unit)}"
+        return _mention("measure", text, begin, bare_end, amount, unit=unit, english=written, **common)
+    if source["age"]:
+        stop = bare_end if half else match.start("age")
+        return _mention("age", text, begin, _rstrip(text, begin, stop), amount, english=shown, **common)
+    if source["duration"]:
         # The unit stays with the model: "3 năm" is "3 years", "three-year" or "the third year".
-        unit = table["duration"][match["duration"]]
-        stop = match.start("duration")
-        while stop > start and text[stop - 1].isspace():
-            stop -= 1
-        return _mention("duration", text, start, stop, amount, unit=unit, english=shown, **common)
-    return _mention("number", text, start, end, amount, english=shown, **common)
+        unit = table["duration"][source["duration"].lower()]
+        stop = bare_end if half else match.start("duration")
+        return _mention(
+            "duration", text, begin, _rstrip(text, begin, stop), amount, unit=unit, english=shown, **common
+        )
+    return _mention("number", text, begin, bare_end, amount, english=shown, **common)
 
 
-_MEASURES = {"t": "tonnes", "l": "liters", "ha": "hectares", "m": "m", "nmi": "nautical miles", "mi": "miles"}
+def _key(found: str, table: dict[str, Any]) -> str:
+    return found if found in table else next(name for name in table if name.lower() == found.lower())
 
 
-def _scaled(value: Decimal) -> str:
-    for size, name in ((Decimal(10**12), "trillion"), (Decimal(10**9), "billion"), (Decimal(10**6), "million")):
+def _rstrip(text: str, start: int, stop: int) -> int:
+    return start + len(text[start:stop].rstrip())
+
+
+def _with_scale(value: Decimal, scale: Decimal) -> str:
+    names = {10**15: "quadrillion", 10**12: "trillion", 10**9: "billion", 10**6: "million"}
+    name = names.get(int(scale))
+    return f"{grouped(value)} {name}" if name else grouped(value * scale)
+
+
+def scaled(value: Decimal) -> str:
+    """Return `value` as English press writes round amounts: "1.5 billion", "250,000"."""
+    for size, name in (
+        (Decimal(10**12), "trillion"),
+        (Decimal(10**9), "billion"),
+        (Decimal(10**6), "million"),
+    ):
         if value >= size:
             return f"{grouped(value / size)} {name}"
     return grouped(value)
 
 
-def _words(text: str, pattern: re.Pattern[str]) -> Iterator[Mention]:
-    for match in pattern.finditer(text):
-        value = parse_words(match[0].lower().split())
-        if value is not None and value >= 10:
-            yield _mention("number", text, match.start(), match.end(), canonical(Decimal(value)))
-
-
-def parse_words(words: list[str]) -> int | None:
-    """Return the value of Vietnamese number words ("hai mươi lăm", "ba triệu"), or None where they are no number."""
-    table = units()
-    total = group = 0
-    digit: int | None = None
-    seen = False
-    for word in words:
-        if word in table["digit"]:
-            if digit is not None:
-                return None
-            digit = table["digit"][word]
-        elif word == "mười":
-            if digit is not None:
-                return None
-            group, seen = group + 10, True
-        elif word in {"mươi", "trăm"}:
-            if digit is None:
-                return None
-            group, digit, seen = group + digit * (10 if word == "mươi" else 100), None, True
-        elif word in {"linh", "lẻ"}:
-            continue
-        else:
-            scale = int(table["scale"][word])
-            group += digit or 0
-            if group == 0:
-                return None
-            total, group, digit, seen = (total + group) * scale if total and scale > total else total + group * scale, 0, None, True
-    if not seen:
-        return None
-    return total + group + (digit or 0)
+def _words(text: str, match: re.Match[str]) -> Iterator[Mention]:
+    words = match["words"].split()
+    kept = years_split_off([word.lower() for word in words])
+    value = parse_words(kept)
+    if value is None or value < 10:
+        return
+    if len(kept) < len(words):
+        # The year word belongs to no unit that follows it.
+        end = match.start("words") + len(match["words"]) - len(words[-1])
+        end = _rstrip(text, match.start(), end)
+        yield _mention(
+            "duration", text, match.start(), end, str(value), unit="year", english=scaled(Decimal(value))
+        )
+        return
+    if match["half"]:
+        value += int(units()["scale"].get(kept[-1], 0)) // 2
+    yield _with_unit(text, match.start(), match, match, Decimal(value), scaled(Decimal(value)))
