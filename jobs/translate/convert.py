@@ -49,7 +49,7 @@ def converted(model: ModelFolder, *, cache: Path, quantization: str) -> Path:
         except (KeyError, ValueError, IndexError) as error:
             raise ModelError(f"{model.folder}: the weights do not fit config.json: {error!r}") from error
         try:
-            os.rename(staging, final)
+            os.rename(staging, final)  # noqa: PTH104 - a Path's rename is the same call
         except OSError:
             if not (final / "model.bin").is_file():
                 raise
@@ -109,6 +109,11 @@ def _specification(model: ModelFolder) -> _Specification:
     fill.stack(spec.encoder, "encoder", decoder=False)
     fill.stack(spec.decoder, "decoder", decoder=True)
     spec.decoder.start_from_zero_embedding = True
+    if weights["shared.weight"][-1].any():
+        raise ModelError(
+            f"{model.folder}: the last row of the embeddings is not the zero vector of `<pad>` that Marian models have",
+            hint="Set `translation: {engine: transformers}`.",
+        )
     # `<pad>`, the last token, only starts the decoder from a zero vector; CTranslate2 has an option for that.
     shared = weights["shared.weight"][:-1]
     spec.decoder.projection.weight = weights.get("lm_head.weight", weights["shared.weight"])[:-1]
@@ -117,11 +122,13 @@ def _specification(model: ModelFolder) -> _Specification:
         spec.decoder.projection.bias = bias.reshape(-1)[: shared.shape[0]]
     tokens = _vocabulary(model)
     if len(tokens) != shared.shape[0] + 1 or tokens[-1] != "<pad>":
-        raise ModelError(f"{model.folder}: vocab.json has {len(tokens)} tokens, the weights {shared.shape[0] + 1}")
+        raise ModelError(
+            f"{model.folder}: vocab.json has {len(tokens)} tokens, the weights {shared.shape[0] + 1}"
+        )
     spec.register_source_vocabulary(tokens[:-1])
     spec.register_target_vocabulary(tokens[:-1])
-    spec.config.eos_token = spec.config.decoder_start_token = "</s>"
-    spec.config.unk_token = "<unk>"
+    spec.config.eos_token = spec.config.decoder_start_token = "</s>"  # noqa: S105 - tokens of text
+    spec.config.unk_token = "<unk>"  # noqa: S105
     return _Specification(spec)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jobs.errors import ModelError
 from jobs.translate.convert import converted
-from jobs.translate.engine import Hypothesis
+from jobs.translate.engine import MAX_TARGET, Hypothesis, source_limit
 from jobs.translate.tokens import MarianTokens
 
 if TYPE_CHECKING:
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jobs.translate.models import ModelFolder
-
-# A constant, so that what one sentence gets never depends on its neighbours in the batch.
-_MAX_TARGET = 256
 
 
 class CTranslate2Engine:
@@ -30,8 +27,7 @@ class CTranslate2Engine:
 
         folder = converted(model, cache=cache, quantization=compute_type)
         self.name = f"{model.name}@{model.revision[:12]}"
-        # Marian's sinusoids reach further, but training sentences did not: longer input is split before.
-        self.max_tokens = min(int(model.config.get("max_position_embeddings", 512)) - 2, 128)
+        self.max_tokens = source_limit(model)
         self._batch_tokens = batch_tokens
         self._tokens = MarianTokens(model.folder, plain=model.plain_normalisation)
         self._decoding: dict[str, Any] = {}
@@ -75,7 +71,7 @@ class CTranslate2Engine:
                 beam_size=max(beam, n_best),
                 num_hypotheses=n_best,
                 return_scores=True,
-                max_decoding_length=_MAX_TARGET,
+                max_decoding_length=MAX_TARGET,
                 max_input_length=0,
                 **self._decoding,
             )

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 EngineKind = Literal["ctranslate2", "transformers"]
 # Model types whose weights `convert` can turn into a CTranslate2 model without torch.
 CONVERTIBLE = frozenset({"marian"})
+# A constant, so that what one sentence gets never depends on its neighbours in the batch.
+MAX_TARGET = 256
+# Positions reach further, but training sentences did not: longer input is split at clause boundaries before.
+_MAX_SOURCE = {"marian": 128}
+_MAX_SOURCE_OTHERS = 192
 
 
 class Hypothesis(Record):
@@ -43,6 +48,12 @@ class Engine(Protocol):
     ) -> list[list[Hypothesis]]:
         """Return for each sentence up to `n_best` hypotheses, best first."""
         ...
+
+
+def source_limit(model: ModelFolder) -> int:
+    """Return how many source tokens `model` is given at most, whichever engine runs it."""
+    positions = int(model.config.get("max_position_embeddings") or model.config.get("n_positions") or 512)
+    return min(positions - 2, _MAX_SOURCE.get(model.model_type, _MAX_SOURCE_OTHERS))
 
 
 def engine_kind(model: ModelFolder, wanted: str) -> EngineKind:
