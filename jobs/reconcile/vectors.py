@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import math
 import re
+import sys
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from jobs.records import Article
 
@@ -24,9 +25,7 @@ def syllables(text: str) -> list[str]:
 
 def body_text(article: Article) -> str:
     """Return title and statements of an article, captions and furniture left out."""
-    parts = [article.title or ""] + [
-        item.text for item in article.sentences if item.role in ("lead", "body")
-    ]
+    parts = [article.title or ""] + [item.text for item in article.sentences if item.role in ("lead", "body")]
     return "\n".join(parts)
 
 
@@ -56,10 +55,23 @@ def tfidf(documents: Sequence[Counter[str]]) -> list[Vector]:
     }
     result = []
     for counts in documents:
-        vector = {term: (1 + math.log(count)) * idf[term] for term, count in sorted(counts.items()) if idf[term] > 0}
+        vector = {
+            term: (1 + math.log(count)) * idf[term] for term, count in sorted(counts.items()) if idf[term] > 0
+        }
         norm = math.sqrt(sum(value * value for value in vector.values())) or 1.0
         result.append({term: value / norm for term, value in vector.items()})
     return result
+
+
+def unit_vector(
+    counts: Mapping[str, int], weight: Callable[[str], float], *, most: int | None = None
+) -> Vector:
+    """Return the unit vector of the `most` weightiest terms: sublinear term frequency times `weight`."""
+    vector = {sys.intern(term): (1 + math.log(count)) * weight(term) for term, count in counts.items()}
+    if most is not None and len(vector) > most:
+        vector = dict(sorted(vector.items(), key=lambda item: (-item[1], item[0]))[:most])
+    norm = math.sqrt(sum(value * value for value in vector.values())) or 1.0
+    return {term: vector[term] / norm for term in sorted(vector)}
 
 
 def cosine(left: Vector, right: Vector) -> float:

@@ -1,0 +1,41 @@
+"""Places of a text: those of the term base, and whatever is named after a word such as `huyện` or `phường`."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from jobs.records import Mention
+from jobs.vietnamese.names import UPPER
+
+if TYPE_CHECKING:
+    from jobs.translate.glossary import TermBase
+
+_HEADS = (
+    "tỉnh|thành phố|TP|thị xã|thị trấn|huyện|quận|phường|xã|thôn|bản|ấp|làng|buôn|đảo|quần đảo|bang|cảng|sân bay|"
+    "cửa khẩu|ga|sân vận động|sân|khu công nghiệp|hồ|sông|núi|đèo|vịnh|biển|đường|phố"
+)
+_WORD = rf"[{UPPER}][^\W\d_]*"
+_AFTER_HEAD = re.compile(rf"\b(?P<head>(?i:{_HEADS}))\.?\s+(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})(?!\w)")
+
+
+@cache
+def term_base() -> TermBase:
+    """Return the shipped term base: what two sources call differently does not hang on a user's spellings."""
+    from jobs.translate.glossary import load_glossary
+
+    return load_glossary()
+
+
+def places(text: str) -> tuple[Mention, ...]:
+    """Return the places of `text` in order; `value` is the English name or the lower-case Vietnamese one."""
+    known = [item for item in term_base().find(text) if item.kind == "place"]
+    covered = [(item.start, item.end) for item in known]
+    found = list(known)
+    for match in _AFTER_HEAD.finditer(text):
+        start, end = match.span("name")
+        if all(end <= begin or start >= stop for begin, stop in covered):
+            name = " ".join(match["name"].split())
+            found.append(Mention(kind="place", start=start, end=end, text=match["name"], value=name.lower()))
+    return tuple(sorted(found, key=lambda item: item.start))
