@@ -10,7 +10,7 @@ import importlib
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -18,7 +18,10 @@ from jobs import __version__
 from jobs.errors import PressBriefError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
+
+_Command = TypeVar("_Command", bound=click.Command)
 
 _COMMANDS = {
     "run": "jobs.commands.run:run",
@@ -93,10 +96,10 @@ def write_examples(command: click.Command, formatter: click.HelpFormatter) -> No
         formatter.write("\n")
 
 
-def examples(*lines: str) -> Any:
+def examples(*lines: str) -> Callable[[_Command], _Command]:
     """Decorate a click command with the example lines that its help starts with."""
 
-    def attach(command: click.Command) -> click.Command:
+    def attach(command: _Command) -> _Command:
         command.examples = lines  # type: ignore[attr-defined]
         return command
 

@@ -19,7 +19,7 @@ COLUMNS = ("event", "item", "kind", "about", "value", "as_written", "sources", "
 def discrepancies_csv(found: View) -> bytes:
     """Return one row for each value of each difference; UTF-8 with the mark that spreadsheets look for."""
     stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\r\n")
+    writer = csv.writer(stream, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
     for event in found.events:
         for difference in event.differences:

@@ -21,7 +21,8 @@ _BLOCK = re.compile(r"^(?:[#+=:-]|\d+(?=[.)](?:\s|$)))")
 # GitHub and others make links of bare addresses: http://, www., mailto:, example.com.
 _SCHEME = re.compile(r"(?<=[A-Za-z]):(?=//)|(?<=mailto):|(?<=xmpp):", re.IGNORECASE)
 _HOST = re.compile(r"(?<=[A-Za-z])\.(?=[A-Za-z])")
-_FORMULA = re.compile(r"^\s*[=+\-@|%]")
+# Full-width forms too: some spreadsheets read them as the plain ones.
+_FORMULA = re.compile(r"^[=+\-@|%\uff1d\uff0b\uff0d\uff20]")
 
 
 def clean(text: str | None) -> str:

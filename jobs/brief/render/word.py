@@ -45,15 +45,13 @@ class _Writer:
 
     def bytes(self) -> bytes:
         self._setup()
-        self._document.add_heading(self._text("brief.title"), 0)
-        self._document.add_paragraph(
-            f"{self._text('brief.as_of', date=self._view.day)} · {self._view.counts}"
-        )
+        _run(self._paragraph("Title"), self._text("brief.title"))
+        _run(self._paragraph(), f"{self._text('brief.as_of', date=self._view.day)} · {self._view.counts}")
         self._grey(self._text("brief.machine"))
         if len(self._view.events) > 1:
             self._head("brief.contents", 2)
             for event in self._view.events:
-                self._document.add_paragraph(f"{event.id} {event.headline}", style="List Bullet")
+                _run(self._paragraph("ListBullet"), f"{event.id} {event.headline}")
         for event in self._view.events:
             self._event(event)
         if self._view.outside:
@@ -66,7 +64,7 @@ class _Writer:
         self._review()
         self._appendix()
         self._head("brief.inputs", 1)
-        self._document.add_paragraph(self._text("brief.accounting", **self._view.accounting.model_dump()))
+        _run(self._paragraph(), self._text("brief.accounting", **self._view.accounting.model_dump()))
         self._grey(f"{self._view.run_id} · {self._view.signature}")
         return _same_bytes(self._document)
 
@@ -81,21 +79,32 @@ class _Writer:
         normal.paragraph_format.space_after = Pt(4)
 
     def _head(self, identity: str, level: int) -> None:
-        self._document.add_heading(self._text(identity), level)
+        _run(self._paragraph(f"Heading{level}"), self._text(identity))
+
+    def _paragraph(self, style: str | None = None) -> Any:
+        """Return a new paragraph; its style is set by id, since python-docx searches all styles for a name."""
+        paragraph = self._document.add_paragraph()
+        if style:
+            paragraph._p.style = style  # noqa: SLF001
+        return paragraph
 
     def _grey(self, text: str) -> Any:
-        paragraph = self._document.add_paragraph()
+        paragraph = self._paragraph()
         _run(paragraph, text, grey=True)
         return paragraph
 
     def _event(self, event: EventView) -> None:
-        self._document.add_heading(f"{event.id} {event.headline}", 1)
-        self._statement(self._document.add_paragraph(), event.lead.text, event.lead)
+        _run(self._paragraph("Heading1"), f"{event.id} {event.headline}")
+        self._statement(
+            self._paragraph(),
+            event.lead.text,
+            event.lead,
+        )
         self._list("brief.key_points", event.key_points, badge=True)
         if event.quotes:
             self._head("brief.quotes", 2)
             for item in event.quotes:
-                paragraph = self._document.add_paragraph(style="List Bullet")
+                paragraph = self._paragraph("ListBullet")
                 _run(paragraph, f"{item.id} ", grey=True)
                 _run(paragraph, item.head, bold=True)
                 role = f", {item.note}" if item.note else ""
@@ -107,7 +116,7 @@ class _Writer:
         if event.timeline:
             self._head("brief.timeline", 2)
             for item in event.timeline:
-                paragraph = self._document.add_paragraph(style="List Bullet")
+                paragraph = self._paragraph("ListBullet")
                 _run(paragraph, f"{item.id} ", grey=True)
                 _run(paragraph, f"{item.head}: ", bold=True)
                 self._statement(paragraph, item.text, item)
@@ -119,7 +128,7 @@ class _Writer:
         if event.entities:
             self._head("brief.entities", 2)
             for item in event.entities:
-                paragraph = self._document.add_paragraph(style="List Bullet")
+                paragraph = self._paragraph("ListBullet")
                 _run(paragraph, f"{item.id} ", grey=True)
                 _run(paragraph, item.head, bold=True)
                 _run(paragraph, f", {item.text} " if item.text else " ")
@@ -135,7 +144,7 @@ class _Writer:
             return
         self._head(identity, 2)
         for item in items:
-            paragraph = self._document.add_paragraph(style="List Bullet")
+            paragraph = self._paragraph("ListBullet")
             _run(paragraph, f"{item.id} ", grey=True)
             self._statement(paragraph, f"{item.text} ({item.badge})" if badge else item.text, item)
 
@@ -177,7 +186,7 @@ class _Writer:
             self._mark(cells[3].paragraphs[0], item)
 
     def _difference(self, found: Difference) -> None:
-        paragraph = self._document.add_paragraph()
+        paragraph = self._paragraph()
         _run(paragraph, f"{found.item.id} ", grey=True)
         _run(paragraph, f"{found.kind}: ", bold=True)
         _run(paragraph, found.item.text)
@@ -189,10 +198,10 @@ class _Writer:
             cells[0].text = choice.text + preferred
             _run(cells[1].paragraphs[0], choice.vi, language="vi-VN")
             self._cites(cells[2].paragraphs[0], choice.cites)
-        self._document.add_paragraph(found.reason)
+        _run(self._paragraph(), found.reason)
 
     def _source(self, article: ArticleView) -> None:
-        paragraph = self._document.add_paragraph(style="List Bullet")
+        paragraph = self._paragraph("ListBullet")
         _run(paragraph, f"[{article.number}] ", bold=True)
         _run(paragraph, f"{article.outlet}, {article.date}: ")
         self._title(paragraph, article.title_en, article.url)
@@ -211,7 +220,7 @@ class _Writer:
         paragraph._p.append(link)  # noqa: SLF001
 
     def _article(self, article: ArticleView) -> None:
-        self._document.add_heading(f"[{article.number}] {article.title_en}", 2)
+        _run(self._paragraph("Heading2"), f"[{article.number}] {article.title_en}")
         parts = [article.title_vi, article.outlet, article.date]
         if article.author:
             parts.append(self._text("brief.by", author=article.author))
@@ -233,16 +242,16 @@ class _Writer:
     def _review(self) -> None:
         self._head("brief.review", 1)
         if not self._view.to_review:
-            self._document.add_paragraph(self._text("brief.review_none"))
+            _run(self._paragraph(), self._text("brief.review_none"))
         for article in self._view.to_review:
-            self._document.add_heading(f"[{article.number}] {article.outlet}, {article.title_en}", 2)
+            _run(self._paragraph("Heading2"), f"[{article.number}] {article.outlet}, {article.title_en}")
             for line in article.flagged:
-                paragraph = self._document.add_paragraph(style="List Bullet")
+                paragraph = self._paragraph("ListBullet")
                 self._cites(paragraph, [line])
                 _run(paragraph, f" {line.en} ")
                 _run(paragraph, line.vi, italic=True, language="vi-VN")
                 for flag in line.flags:
-                    below = self._document.add_paragraph(style="List Bullet 2")
+                    below = self._paragraph("ListBullet2")
                     _run(below, flag.code, bold=True)
                     _run(below, f": {flag.detail}")
 
