@@ -10,18 +10,22 @@ import datetime as dt
 import io
 import json
 import re
+import zlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from jobs.errors import InputError
-from jobs.ingest.decode import decode
+from jobs.ingest.decode import DAMAGED, decode
 
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?!\.?\d*[1-9])|opacity\s*:\s*0(?!\.?\d*[1-9])"
-    r"|(?:^|;)\s*(?:max-)?(?:height|width)\s*:\s*0(?!\.?\d*[1-9])|text-indent\s*:\s*-\d{3,}|left\s*:\s*-\d{3,}"
-    r"|clip\s*:\s*rect\(\s*0",
-    re.IGNORECASE,
-)
+MAX_CHARACTERS = 200_000  # the longest press articles have 60,000; beyond is a dump of many
+MAX_RECORDS = 20_000  # of one file
+_MAX_PAGES = 200
+_MAX_DOCX, _MAX_DOCX_TEXT = (
+    100_000_000,
+    10_000_000,
+)  # unpacked bytes; an article with photos has 30 MB and 0.3 MB
+_MAX_VALUES = 400_000  # brackets in one JSON file: each becomes an object of 60 bytes and more
 
 
 @dataclass
@@ -35,6 +39,28 @@ class Extracted:
     author: str | None = None
     url: str | None = None
     captions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """Return the text of `data`, and what a reader should know about how it was read.
+
+    Raises:
+        InputError: as `decode`.
+
+    """
+    text, encoding = decode(data)
+    if encoding == DAMAGED:
+        return text, (f"damaged UTF-8: {text.count(chr(0xFFFD))} unreadable places",)
+    if encoding.startswith("utf"):
+        return text, ()
+    return text, (f"read as {encoding}, a legacy encoding",)
+
+
+def refuse_long(text: str) -> None:
+    """Raise `InputError` for what is too long to be one article."""
+    if len(text) > MAX_CHARACTERS:
+        raise InputError(f"{len(text)} characters: not one article (limit {MAX_CHARACTERS})")
 
 
 def as_date(value: Any) -> dt.date | None:
@@ -55,16 +81,19 @@ def as_date(value: Any) -> dt.date | None:
 
 def read_text(data: bytes) -> list[Extracted]:
     """Plain text."""
-    return [Extracted(decode(data)[0])]
+    text, notes = decoded(data)
+    refuse_long(text)
+    return [Extracted(text, notes=notes)]
 
 
 def read_markdown(data: bytes) -> list[Extracted]:
     """Markdown: front matter as metadata, the first heading as title, the rest as paragraphs."""
     from markdown_it import MarkdownIt
 
-    text = decode(data)[0]
+    text, notes = decoded(data)
+    refuse_long(text)
     meta: dict[str, str] = {}
-    if match := re.match(r"\A---\s*\n(.*?)\n---\s*\n", text, re.DOTALL):
+    if match := re.match(r"\A---[ \t]*\r?\n(.*?)\n---[ \t]*\r?\n", text, re.DOTALL):
         for line in match[1].splitlines():
             key, _, value = line.partition(":")
             meta[key.strip().lower()] = value.strip().strip("\"'")
@@ -72,23 +101,26 @@ def read_markdown(data: bytes) -> list[Extracted]:
     title = meta.get("title")
     lines: list[str] = []
     heading = None
+    marker = ""
     for token in MarkdownIt("commonmark", {"html": False}).parse(text):
         if token.type == "heading_open":
             heading = token.tag
         elif token.type == "heading_close":
             heading = None
+        elif token.type == "list_item_open":
+            marker = "- "
         elif token.type == "inline":
+            breaks = {"softbreak": " ", "hardbreak": "\n"}
             plain = "".join(
-                "\n" if part.type in {"softbreak", "hardbreak"} and part.type == "hardbreak" else " "
-                if part.type == "softbreak"
-                else part.content
+                breaks.get(part.type, part.content)
                 for part in token.children or []
-                if part.type in {"text", "code_inline", "softbreak", "hardbreak"}
+                if part.type in {"text", "code_inline", *breaks}
             )
             if heading == "h1" and title is None:
                 title = plain.strip()
             else:
-                lines.append(plain)
+                lines.append(marker + plain)
+            marker = ""
     return [
         Extracted(
             "\n\n".join(lines),
@@ -97,124 +129,32 @@ def read_markdown(data: bytes) -> list[Extracted]:
             source=meta.get("source"),
             author=meta.get("author"),
             url=meta.get("url"),
+            notes=notes,
         )
     ]
 
 
-def read_html(data: bytes) -> list[Extracted]:
-    """A page: trafilatura finds the article; the lead is put back when only the description has it."""
-    import trafilatura
-    from lxml import etree
-    from lxml import html as lxml_html
-
-    text, _ = decode(data)
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
-    if text.count("<") > 200_000:
-        raise InputError("too deeply or densely marked up to be an article page")
-    try:
-        parser = lxml_html.HTMLParser(huge_tree=False, recover=True)
-        tree = lxml_html.document_fromstring(text, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise InputError(f"not a readable HTML page: {error}") from None
-    meta = _page_metadata(tree)
-    captions = _drop_unseen(tree)
-    document = trafilatura.bare_extraction(
-        tree, include_comments=False, include_tables=False, favor_precision=True, with_metadata=False
-    )
-    body = (document.text if document is not None else None) or ""
-    if len(body) < 200:
-        body = "\n".join(
-            " ".join(node.text_content().split())
-            for node in tree.iter("p")
-            if len(" ".join(node.text_content().split())) > 40
-        )
-    if not body.strip():
-        raise InputError("no article text in the page")
-    lead = meta["description"]
-    if lead and _key(lead)[:60] not in _key(body):
-        body = f"{lead}\n{body}"
-    title = meta["title"] or None
-    if title and _key(body).startswith(_key(title)):
-        first, _, rest = body.partition("\n")
-        if _key(first) == _key(title):
-            body = rest
-    return [
-        Extracted(
-            body,
-            title=title,
-            date=as_date(meta["date"]),
-            source=meta["source"] or None,
-            author=meta["author"] or None,
-            url=meta["url"] or None,
-            captions=captions,
-        )
-    ]
-
-
-def _key(text: str) -> str:
-    return re.sub(r"\W+", " ", text).strip().lower()
-
-
-def _page_metadata(tree: Any) -> dict[str, str]:
-    def first(*paths: str) -> str:
-        for path in paths:
-            for value in tree.xpath(path):
-                plain = " ".join(str(value).split())
-                if plain:
-                    return plain
-        return ""
-
-    def meta(name: str) -> str:
-        return f"//meta[@property='{name}' or @name='{name}' or @itemprop='{name}']/@content"
-
-    title = first(meta("og:title"), "//h1//text()", "//title/text()")
-    source = first(meta("og:site_name"), meta("application-name"))
-    heading = " ".join(" ".join(tree.xpath("(//h1)[1]//text()")).split())
-    return {
-        "title": heading or re.split(r"\s+[|–-]\s+(?=[^|–-]{2,40}$)", title)[0],
-        "description": first(meta("description"), meta("og:description")),
-        "date": first(meta("article:published_time"), meta("datePublished"), meta("pubdate"), "//time/@datetime"),
-        "source": source,
-        "author": first(meta("author"), meta("article:author")),
-        "url": first("//link[@rel='canonical']/@href", meta("og:url")),
-    }
-
-
-def _drop_unseen(tree: Any) -> tuple[str, ...]:
-    """Remove what a reader of the page does not see, and figures; return the captions of the figures."""
-    captions = []
-    for node in list(tree.iter()):
-        if not isinstance(node.tag, str):
-            continue
-        hidden = node.get("hidden") is not None or node.get("aria-hidden") == "true"
-        if hidden or _HIDDEN.search(node.get("style") or ""):
-            if node.getparent() is not None and node.tag not in {"html", "body"}:
-                node.drop_tree()
-            continue
-        if node.tag in {"figcaption"} or "caption" in (node.get("class") or "").lower():
-            captions.append(" ".join(node.text_content().split()))
-    for node in tree.xpath("//figure | //figcaption | //*[contains(@class, 'caption')]"):
-        if node.getparent() is not None:
-            node.drop_tree()
-    return tuple(item for item in captions if item)
-
-
-def read_json(data: bytes) -> list[Extracted]:
-    """One record, or an array of records, of `title, text, date, source, author, url`."""
-    text, _ = decode(data)
+def read_json(data: bytes) -> list[Extracted | InputError]:
+    """One record, or an array of records, of `title, text, date, source, author, url`; a bad one as its error."""
+    text, notes = decoded(data)
+    if text.count("[") + text.count("{") > _MAX_VALUES:
+        raise InputError("too many values for a file of articles")
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise InputError(f"not valid JSON: {error}") from None
-    return [_record(item) for item in (value if isinstance(value, list) else [value])]
+    records = value if isinstance(value, list) else [value]
+    if len(records) > MAX_RECORDS:
+        raise InputError(f"{len(records)} records in one file (limit {MAX_RECORDS}): split it")
+    return [_record(item, notes) for item in records] or [InputError("empty file")]
 
 
-def _record(value: Any) -> Extracted:
+def _record(value: Any, notes: tuple[str, ...]) -> Extracted | InputError:
     if not isinstance(value, dict):
-        raise InputError("a record must be an object with at least `text`")
+        return InputError("a record must be an object with at least `text`")
     text = value.get("text")
     if not isinstance(text, str) or not text.strip():
-        raise InputError("the record has no `text`")
+        return InputError("the record has no `text`")
 
     def plain(key: str) -> str | None:
         item = value.get(key)
@@ -227,6 +167,7 @@ def _record(value: Any) -> Extracted:
         source=plain("source"),
         author=plain("author"),
         url=plain("url"),
+        notes=notes,
     )
 
 
@@ -236,25 +177,45 @@ def read_docx(data: bytes) -> list[Extracted]:
 
     import docx
     from docx.opc.exceptions import PackageNotFoundError
+    from lxml import etree
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(item.file_size for item in archive.infolist()) > 200_000_000:
-                raise InputError("the document unpacks to more than 200 MB")
+            sizes = {item.filename: item.file_size for item in archive.infolist()}
+        texts = sum(size for name, size in sizes.items() if name.endswith((".xml", ".rels")))
+        if texts > _MAX_DOCX_TEXT or sum(sizes.values()) > _MAX_DOCX:
+            raise InputError(f"the document unpacks to {sum(sizes.values()) // 1_000_000} MB: not an article")
         document = docx.Document(io.BytesIO(data))
-    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
+        title, lines = _paragraphs(document)
+        properties = document.core_properties
+        author = properties.author if properties.author not in {"", "python-docx"} else None
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        PackageNotFoundError,
+        etree.LxmlError,
+        KeyError,
+        ValueError,
+    ) as error:
         raise InputError(f"not a readable .docx file: {error}") from None
+    if not lines:
+        raise InputError("the document has no text")
+    return [Extracted("\n".join(lines), title=title, author=author)]
+
+
+def _paragraphs(document: Any) -> tuple[str | None, list[str]]:
     title = None
     lines = []
     for paragraph in document.paragraphs:
+        text = paragraph.text
+        if not text.strip():
+            continue
         style = paragraph.style.name if paragraph.style is not None else ""
-        if title is None and style in {"Title", "Heading 1"} and paragraph.text.strip():
-            title = paragraph.text.strip()
-        elif paragraph.text.strip():
-            lines.append(paragraph.text)
-    properties = document.core_properties
-    author = properties.author if properties.author not in {"", "python-docx"} else None
-    return [Extracted("\n".join(lines), title=title, author=author)]
+        if title is None and style in {"Title", "Heading 1"}:
+            title = text.strip()
+        else:
+            lines.append("- " + text if style.startswith("List") else text)
+    return title, lines
 
 
 def read_pdf(data: bytes) -> list[Extracted]:
@@ -264,16 +225,14 @@ def read_pdf(data: bytes) -> list[Extracted]:
     import pypdf
     from pypdf.errors import PyPdfError
 
-    logging.getLogger("pypdf").setLevel(logging.ERROR)
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
-        if reader.is_encrypted:
-            raise InputError("the PDF is encrypted")
-        pages = [page.extract_text() for page in reader.pages[:200]]
-    except InputError:
-        raise
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+        pages = [] if reader.is_encrypted else [page.extract_text() for page in reader.pages[:_MAX_PAGES]]
+    except (PyPdfError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"not a readable PDF: {error}") from None
+    if not pages:
+        raise InputError("the PDF is encrypted" if reader.is_encrypted else "the PDF has no pages")
     text = _join_lines("\n".join(pages))
     if not text.strip():
         raise InputError("the PDF has no text layer (scanned pages?)")
@@ -299,12 +258,23 @@ def _join_lines(text: str) -> str:
     return "\n".join(paragraphs)
 
 
-READERS = {
+def read_html(data: bytes) -> list[Extracted]:
+    """A web page; see `jobs.ingest.page`."""
+    from jobs.ingest.page import read_page
+
+    return [read_page(data)]
+
+
+# What runs in the process itself: formats whose cost is bounded by their length.
+READERS: dict[str, Callable[[bytes], Sequence[Extracted | InputError]]] = {
     ".txt": read_text,
     ".md": read_markdown,
+    ".json": read_json,
+}
+# What foreign parsers read: they run in a process of their own (`jobs.ingest.guard`).
+FOREIGN: dict[str, Callable[[bytes], Sequence[Extracted]]] = {
     ".html": read_html,
     ".htm": read_html,
-    ".json": read_json,
     ".docx": read_docx,
     ".pdf": read_pdf,
 }

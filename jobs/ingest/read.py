@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import stat
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from jobs.errors import InputError, NoInputError
-from jobs.ingest.formats import READERS, Extracted, read_json
+from jobs.ingest.formats import FOREIGN, MAX_CHARACTERS, MAX_RECORDS, READERS, Extracted, read_json
+from jobs.ingest.guard import read_guarded
 from jobs.ingest.language import why_not_vietnamese
+from jobs.ingest.lines import Line, syllables
 from jobs.ingest.segment import sentences
-from jobs.ingest.structure import Line, structure, syllables
+from jobs.ingest.structure import structure
 from jobs.ingest.working import Working, make_working, name_characters
 from jobs.records import Article, Flag, Record, Role, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-SUPPORTED = frozenset({*READERS, ".jsonl"})
-MAX_CHARACTERS = 200_000  # the longest press articles have 60,000; beyond is a dump of many
+SUPPORTED = frozenset({*READERS, *FOREIGN, ".jsonl"})
+_LONGEST_FIELD = 500  # characters of a title, an author, an address
 _UNLISTED = re.compile(r"(?:README(?:\.\w+)?|LICEN[CS]E(?:\.\w+)?)", re.IGNORECASE)
 
 
@@ -59,9 +63,11 @@ def discover(folder: Path) -> list[InputFile]:
     """
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "does not exist"
-        raise NoInputError(f"the seeds folder {folder} {what}", hint="Give the folder of articles with --seeds.")
+        raise NoInputError(
+            f"the seeds folder {folder} {what}", hint="Give the folder of articles with --seeds."
+        )
     try:
-        os.listdir(folder)
+        next(folder.iterdir(), None)
     except OSError as error:
         raise NoInputError(f"the seeds folder {folder} cannot be listed: {error.strerror}") from None
     found = []
@@ -78,7 +84,9 @@ def discover(folder: Path) -> list[InputFile]:
                 found.append(InputFile(path=_relative(absolute, folder), absolute=absolute, size=0))
                 continue
             if stat.S_ISREG(status.st_mode):
-                found.append(InputFile(path=_relative(absolute, folder), absolute=absolute, size=status.st_size))
+                found.append(
+                    InputFile(path=_relative(absolute, folder), absolute=absolute, size=status.st_size)
+                )
     return sorted(found, key=lambda item: item.path)
 
 
@@ -100,38 +108,53 @@ def read_file(item: InputFile, *, max_bytes: int = 20_000_000, min_syllables: in
     except OSError as error:
         return [_bad(item.path, "", f"cannot be read: {error.strerror}")]
     digest = hashlib.sha256(data).hexdigest()
-    if suffix == ".jsonl":
-        return _lines(item.path, digest, data, min_syllables)
     try:
-        extracted = READERS[suffix](data)
+        if suffix == ".jsonl":
+            return _lines(item.path, digest, data, min_syllables)
+        extracted = read_guarded(suffix, data) if suffix in FOREIGN else READERS[suffix](data)
     except InputError as error:
         return [_bad(item.path, digest, error.message, status=error.status)]
-    except (RecursionError, MemoryError, ValueError, ArithmeticError, LookupError, AttributeError, TypeError) as error:
-        # Parsers of foreign formats fail in their own ways on hostile files; one file never stops a batch.
+    except (
+        RecursionError,
+        MemoryError,
+        ValueError,
+        ArithmeticError,
+        LookupError,
+        AttributeError,
+        TypeError,
+    ) as error:
+        # One file never stops a batch, whatever our own readers stumble over.
         return [_bad(item.path, digest, f"cannot be parsed: {type(error).__name__}: {error}"[:300])]
     single = len(extracted) == 1
     return [
-        _article(item.path if single else f"{item.path}#{number}", digest, one, min_syllables)
+        _outcome(item.path if single else f"{item.path}#{number}", digest, one, min_syllables)
         for number, one in enumerate(extracted, 1)
     ]
 
 
 def _lines(path: str, digest: str, data: bytes, min_syllables: int) -> list[Outcome]:
-    outcomes = []
-    for number, line in enumerate(data.splitlines(), 1):
+    outcomes: list[Outcome] = []
+    for number, line in enumerate(io.BytesIO(data), 1):
         if not line.strip():
             continue
+        if len(outcomes) >= MAX_RECORDS:
+            raise InputError(f"more than {MAX_RECORDS} records in one file: split it")
         place = f"{path}#{number}"
-        own = hashlib.sha256(line).hexdigest()
+        own = hashlib.sha256(line.rstrip(b"\r\n")).hexdigest()
         try:
-            (record,) = read_json(line)
+            records = read_json(line)
         except InputError as error:
             outcomes.append(_bad(place, own, error.message))
-        except ValueError:
-            outcomes.append(_bad(place, own, "a line must hold one record"))
-        else:
-            outcomes.append(_article(place, own, record, min_syllables))
+            continue
+        record = records[0] if len(records) == 1 else InputError("a line must hold one record")
+        outcomes.append(_outcome(place, own, record, min_syllables))
     return outcomes or [_bad(path, digest, "empty file")]
+
+
+def _outcome(path: str, digest: str, found: Extracted | InputError, min_syllables: int) -> Outcome:
+    if isinstance(found, InputError):
+        return _bad(path, digest, found.message, status=found.status)
+    return _article(path, digest, found, min_syllables)
 
 
 def _bad(path: str, digest: str, reason: str, *, status: str = "failed") -> Outcome:
@@ -145,20 +168,21 @@ def _article(path: str, digest: str, found: Extracted, min_syllables: int) -> Ou
         return _bad(path, digest, f"{len(found.text)} characters: not one article (limit {MAX_CHARACTERS})")
     working = make_working(found.text)
     if not working.text.strip():
-        return _bad(path, digest, "empty file")
+        return _bad(path, digest, "no text in it")
     reason = why_not_vietnamese(working.text)
     if reason:
         return _bad(path, digest, reason, status="skipped")
     layout = structure(working.text, titled=found.title is not None)
-    title = " ".join(make_working(found.title).text.split()) if found.title else layout.title
     items = _sentences(working, layout.lines, found.captions)
     body = sum(syllables(item.text) for item in items if item.role in ("lead", "body"))
     if body < min_syllables:
         return _bad(
-            path, digest, f"{body} syllables of text, fewer than {min_syllables} (ingest.min_syllables)",
+            path,
+            digest,
+            f"{body} syllables of text, fewer than {min_syllables} (ingest.min_syllables)",
             status="skipped",
         )
-    warnings = []
+    warnings = list(found.notes)
     if working.invisible:
         names = name_characters([char for _, char in working.invisible])
         warnings.append(f"{len(working.invisible)} invisible characters removed: {names}")
@@ -166,17 +190,22 @@ def _article(path: str, digest: str, found: Extracted, min_syllables: int) -> Ou
         id=_slug(path),
         path=path,
         sha256=digest,
-        title=title,
+        title=_plain(found.title) or layout.title,
         date=found.date or layout.date,
-        source=found.source or layout.source,
-        author=found.author or layout.author,
-        url=found.url or layout.url,
+        source=_plain(found.source) or layout.source,
+        author=_plain(found.author) or layout.author,
+        url=_plain(found.url) or layout.url,
         language="vi",
         chars=len(found.text),
         sentences=items,
         warnings=tuple(warnings),
     )
     return Outcome(path=path, sha256=digest, article=article)
+
+
+def _plain(value: str | None) -> str | None:
+    """Return a metadata field without markup, line breaks and invisible characters, cut to a sensible length."""
+    return " ".join(make_working(value[:_LONGEST_FIELD]).text.split()) or None if value else None
 
 
 def _sentences(working: Working, lines: Sequence[Line], captions: Sequence[str]) -> tuple[Sentence, ...]:
@@ -211,7 +240,9 @@ def _sentence(working: Working, start: int, end: int, role: Role, n: int) -> Sen
     text = re.sub(r"\s+([,.;:!?%)\]”])", r"\1", working.text[start:end])
     text = re.sub(r"([(\[“])\s+", r"\1", text)
     text = re.sub(r"\s*\./\.$", ".", text)
-    hidden = [char for place, char in working.invisible if start <= place < end]
+    low = bisect_left(working.invisible, (start, ""))
+    high = bisect_left(working.invisible, (end, ""))
+    hidden = [char for _, char in working.invisible[low:high]]
     flags = (
         (Flag(code="invisible", detail=f"invisible characters removed: {name_characters(hidden)}"),)
         if hidden

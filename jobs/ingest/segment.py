@@ -16,6 +16,10 @@ _DATA = Path(__file__).resolve().parent / "segment.toml"
 _END = re.compile(r"(?:\./\.|\.{3,}|…+|[.!?]+)")
 _CLOSERS = "\"'”’»)]}"
 _OPENERS = "\"'“‘«([{-–—"
+_QUOTES = '"“«'
+_WORD = re.compile(r"\S+")
+_SHORT_NUMBER = re.compile(r"(?<!\d)\d{1,3}$")
+_THOUSANDS = re.compile(r"000(?!\d)")
 _BEFORE = re.compile(r"([\w.&/-]+)$")
 
 
@@ -82,11 +86,13 @@ def _is_boundary(text: str, start: int, match: re.Match[str], after: int, end: i
     while first < end and text[first] in _OPENERS + " ":
         first += 1
     starts_high = first < end and (text[first].isupper() or text[first].isdigit())
-    if mark.startswith((".." , "…")):
-        return spaced and starts_high and text[first].isupper()
+    # A quotation that opens after the mark begins a sentence, however its first letter is written.
+    quoted = spaced and nxt in _QUOTES and rest + 1 < end and text[rest + 1].isalpha()
+    if mark.startswith(("..", "…")):
+        return spaced and (quoted or (starts_high and text[first].isupper()))
     if mark[0] in "!?":
         # "Vì sao?" ông hỏi. A question inside a quotation goes on with a small letter.
-        return starts_high and (spaced or after > match.end())
+        return quoted or (starts_high and (spaced or after > match.end()))
     return _stop_ends(text, start, match.start(), nxt, first, end, spaced=spaced, starts_high=starts_high)
 
 
@@ -97,7 +103,7 @@ def _stop_ends(
     word = before[1] if before else ""
     previous = text[stop - 1] if stop > start else ""
     if not spaced:
-        if nxt in _OPENERS and nxt in "\"“":
+        if nxt in '"“':
             return starts_high
         # A missing space after the stop: "lớn.Ông nói"; not "3.500", "TP.HCM", "VnExpress.net", "A.B".
         return (
@@ -109,16 +115,29 @@ def _stop_ends(
             and first + 1 < end
             and (text[first + 1].islower() or text[first + 1] == " ")
         )
-    if not starts_high and nxt not in "\"“«":
+    if not starts_high and nxt not in _QUOTES:
+        return False
+    if text[first].isdigit() and _broken_number(text, start, stop, first):
         return False
     never, rarely = _rules()
     lowered = word.lower()
     if lowered in never or lowered.rsplit(".", 1)[-1] in never:
         return False
     if lowered in rarely:
-        return text[first].isupper() and nxt not in _OPENERS and len(text[first:end].split(" ", 1)[0]) > 3
+        beginning = _WORD.match(text, first, end)
+        return (
+            text[first].isupper() and nxt not in _OPENERS and beginning is not None and len(beginning[0]) > 3
+        )
     # An initial: "J. Trump", "Nguyễn V. A. nói" goes on; "vitamin C. Theo" is rarer than initials.
     if len(word) == 1 and word.isupper() and previous.isupper():
         return False
     # A list marker at the head of the sentence: "1. Mục tiêu".
-    return not (text[start:stop].strip().isdigit() and stop - start <= 3)
+    return not (stop - start <= 3 and text[start:stop].strip().isdigit())
+
+
+def _broken_number(text: str, start: int, stop: int, first: int) -> bool:
+    """Return whether the stop is a number's: `70. 000`, `(84. 4)`; such spaces come from page layouts."""
+    if not _SHORT_NUMBER.search(text, max(start, stop - 5), stop):
+        return False
+    opened = text.rfind("(", max(start, stop - 10), stop)
+    return bool(_THOUSANDS.match(text, first)) or (opened >= 0 and text.find(")", stop, stop + 10) >= 0)

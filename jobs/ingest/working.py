@@ -12,9 +12,12 @@ import unicodedata
 from dataclasses import dataclass
 
 # Zero-width, bidi controls, soft hyphen, variation selectors, tag characters, BOM inside text.
-_INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff"
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f"
+    "\ufeff\U000e0000-\U000e0fff\ud800-\udfff"  # and half characters, which no file can hold
+)
 _TOKEN = re.compile(
-    r"(?P<hidden><!--.*?-->|<(?P<raw>script|style|noscript|template)\b.*?</(?P=raw)\s*>)"
+    r"(?P<hidden><!--|<(?P<raw>script|style|noscript|template)\b)"
     r"|(?P<block></?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|section|article|figure|figcaption|blockquote)\b[^<>]{0,2000}>)"
     r"|(?P<tag></?[a-zA-Z][a-zA-Z0-9]{0,12}(?:\s[^<>]{0,2000})?/?>)"
     r"|(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});)"
@@ -24,6 +27,9 @@ _TOKEN = re.compile(
     r"|(?P<space>[^\S\r\n\u2028\u2029]+)",
     re.DOTALL | re.IGNORECASE,
 )
+# A letter carries at most two marks in Vietnamese; normalising a long run of marks takes quadratic time, so runs
+# are cut as in the Stream-Safe Text Format (UAX 15).
+_LONGEST_CLUSTER = 31
 # Letters that look like Vietnamese ones and are not: Icelandic eth for D with stroke.
 _LOOKALIKES = {"\u00d0": "Đ", "\u0189": "Đ", "\u00f0": "đ"}
 
@@ -64,7 +70,8 @@ def make_working(decoded: str) -> Working:
         index = begin
         while index < stop:
             after = index + 1
-            while after < stop and unicodedata.combining(decoded[after]):
+            limit = min(stop, index + _LONGEST_CLUSTER)
+            while after < limit and unicodedata.combining(decoded[after]):
                 after += 1
             cluster = decoded[index:after]
             if cluster in _LOOKALIKES:
@@ -75,10 +82,13 @@ def make_working(decoded: str) -> Working:
             index = after
 
     at = 0
-    for match in _TOKEN.finditer(decoded):
+    unclosed: set[str] = set()
+    while match := _TOKEN.search(decoded, at):
         put_plain(at, match.start())
         begin, at = match.span()
-        if match["block"] or match["newline"]:
+        if match["hidden"]:
+            at = _hidden_end(decoded, match, unclosed)
+        elif match["block"] or match["newline"]:
             put("\n", begin, at)
         elif match["entity"]:
             char = html.unescape(match[0])
@@ -90,14 +100,27 @@ def make_working(decoded: str) -> Working:
                 put_plain(begin, at)
         elif match["invisible"]:
             invisible.append((len(out), match[0]))
-        elif match["space"] or match["tag"] is None and match["hidden"] is None:
+        elif match["space"] or match["control"]:
             put(" ", begin, at)
     put_plain(at, len(decoded))
     return Working("".join(out), starts, ends, tuple(invisible))
 
 
+def _hidden_end(decoded: str, match: re.Match[str], unclosed: set[str]) -> int:
+    """Return where the comment or script that begins at `match` ends; `unclosed` remembers vain searches."""
+    closer = "-->" if match["raw"] is None else f"</{match['raw'].lower()}"
+    if closer not in unclosed:
+        close = re.compile(re.escape(closer) + r"[^<>]{0,20}>?", re.IGNORECASE).search(decoded, match.end())
+        if close:
+            return close.end()
+        unclosed.add(closer)
+    # Never closed: only the mark itself is dropped, the text after it stays.
+    tag = re.compile(r"[^<>]{0,2000}>").match(decoded, match.end()) if match["raw"] else None
+    return tag.end() if tag else match.end()
+
+
 def name_characters(characters: list[str]) -> str:
-    """Return the code points of `characters`, each once, as `U+200B ZERO WIDTH SPACE`."""
-    return ", ".join(
-        f"U+{ord(char):04X} {unicodedata.name(char, 'CONTROL')}" for char in dict.fromkeys(characters)
-    )
+    """Return the code points of `characters`, each once, as `U+200B ZERO WIDTH SPACE`; at most twelve."""
+    each = list(dict.fromkeys(characters))
+    names = [f"U+{ord(char):04X} {unicodedata.name(char, 'CONTROL')}" for char in each[:12]]
+    return ", ".join(names) + (f" and {len(each) - 12} more kinds" if len(each) > 12 else "")
