@@ -52,9 +52,10 @@ def fetch(name: str, config_file: Path | None) -> None:
     from jobs.store import storage
     from jobs.translate.models import fetch as fetch_model
 
-    cache = load_config(config_file).cache_folder
+    config = load_config(config_file)
+    cache = config.cache_folder
     with storage(cache, "cannot store the model"):
-        model = fetch_model(name, cache=cache)
+        model = fetch_model(name, cache=cache, revision=config.revision if name == config.model else None)
     click.echo(f"{model.name} @ {model.revision}\n{model.folder}")
 
 

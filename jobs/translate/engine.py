@@ -77,9 +77,13 @@ def open_engine(
     """Load `model` into an engine of `kind`.
 
     Raises:
-        ModelError: weights missing, damaged or of a type that this engine cannot take.
+        ModelError: weights missing, damaged, changed since they were pinned, or of a type that this engine
+            cannot take.
 
     """
+    from jobs.translate.models import verify
+
+    verify(model)
     if kind == "ctranslate2":
         from jobs.translate.ct2 import CTranslate2Engine
 

@@ -23,10 +23,12 @@ from jobs.records import Record
 PACKAGE = Path(__file__).resolve().parent.parent
 BUNDLED = "vi-en"
 PIN = "press-brief.json"
+WEIGHTS = "model.safetensors"
 _REVISION = re.compile(r"[0-9a-f]{40}")
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 _WANTED = ("*.json", "*.safetensors", "*.spm", "*.model", "*.txt")
-_PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.msgpack", "*.h5")
+_PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.pickle", "*.msgpack", "*.h5")
+_HASHED = frozenset({".json", ".safetensors", ".spm", ".model", ".txt"})
 
 
 class CatalogueEntry(Record):
@@ -109,10 +111,15 @@ def resolve(name: str, *, revision: str | None = None, cache: Path) -> ModelFold
         ModelError: not at hand, not the pinned revision, or weights in an unsafe form; says what to type.
 
     """
-    if name == BUNDLED:
-        return _local(BUNDLED, PACKAGE / "models" / BUNDLED)
-    if Path(name).is_absolute() or Path(name).is_dir():
-        return _local(Path(name).name, Path(name))
+    if name == BUNDLED or Path(name).is_absolute() or Path(name).is_dir():
+        folder = PACKAGE / "models" / BUNDLED if name == BUNDLED else Path(name)
+        model = _local(folder.name, folder)
+        if revision not in {None, model.revision}:
+            raise ModelError(
+                f"model {name}: config.yaml asks for revision {revision}, its weights are {model.revision}",
+                hint="Set `revision: null`, or put the weights of that revision there.",
+            )
+        return model
     if not _HUB_NAME.fullmatch(name):
         raise ModelError(
             f"model {name!r}: neither `{BUNDLED}`, nor a folder, nor a hub name as `owner/name`",
@@ -146,27 +153,27 @@ def _pin(folder: Path) -> Pin:
 
 
 def _local(name: str, folder: Path) -> ModelFolder:
-    weights = folder / "model.safetensors"
     if not folder.is_dir():
         raise ModelError(f"model folder {folder} does not exist", hint="Correct `model:` in config.yaml.")
-    if not weights.is_file():
-        found = sorted(path.name for pattern in _PICKLES for path in folder.glob(pattern))
-        what = f"; {found[0]} is a pickle and is never loaded" if found else ""
+    _refuse_pickles(folder)
+    if not (folder / WEIGHTS).is_file() and not (folder / f"{WEIGHTS}.index.json").is_file():
         raise ModelError(
-            f"{folder}: no model.safetensors in it{what}", hint="Convert the weights to safetensors first."
+            f"{folder}: no {WEIGHTS} in it", hint="Convert the weights to safetensors, or correct `model:`."
         )
-    for required in ("config.json",):
-        if not (folder / required).is_file():
-            raise ModelError(f"{folder}: {required} is missing")
-    digest = hashlib.sha256()
+    if not (folder / "config.json").is_file():
+        raise ModelError(f"{folder}: config.json is missing")
+    digest, weights = hashlib.sha256(), hashlib.sha256()
     for path in sorted(folder.iterdir()):
-        if path.is_file() and path.suffix in {".json", ".safetensors", ".spm", ".model"}:
-            digest.update(f"{path.name}\0{_hash(path)}\0".encode())
-    return ModelFolder(name=name, folder=folder, revision=_hash(weights)[:40], sha256=digest.hexdigest())
+        if path.is_file() and path.suffix in _HASHED and path.name != PIN:
+            found = _hash(path)
+            digest.update(f"{path.name}\0{found}\0".encode())
+            if path.suffix == ".safetensors":
+                weights.update(found.encode())
+    return ModelFolder(name=name, folder=folder, revision=weights.hexdigest()[:40], sha256=digest.hexdigest())
 
 
 def _refuse_pickles(folder: Path) -> None:
-    found = sorted(path.name for pattern in _PICKLES for path in folder.rglob(pattern))
+    found = sorted(path.name for pattern in _PICKLES for path in folder.glob(pattern))
     if found:
         raise ModelError(
             f"{folder}: {found[0]} is not safetensors; pickled weights can run code and are never loaded",
@@ -183,15 +190,7 @@ def verify(model: ModelFolder) -> None:
     """
     _refuse_pickles(model.folder)
     if (model.folder / PIN).is_file():
-        pin = _pin(model.folder)
-        for name, wanted in sorted(pin.files.items()):
-            path = model.folder / name
-            if not path.is_file():
-                raise ModelError(f"{path}: missing", hint=f"Type: press-brief models fetch {model.name}")
-            if _hash(path) != wanted:
-                raise ModelError(
-                    f"{path}: changed since it was fetched", hint=f"Type: press-brief models fetch {model.name}"
-                )
+        _verify_pin(model)
     from safetensors import SafetensorError, safe_open
 
     for path in sorted(model.folder.glob("*.safetensors")):
@@ -201,7 +200,38 @@ def verify(model: ModelFolder) -> None:
                     raise ModelError(f"{path}: no tensors in it")
         except (SafetensorError, OSError) as error:
             raise ModelError(f"{path}: damaged: {error}") from None
-    assert model.config
+    if model.model_type == "unknown":
+        raise ModelError(f"{model.folder / 'config.json'}: no `model_type` in it")
+
+
+def _verify_pin(model: ModelFolder) -> None:
+    pin, again = _pin(model.folder), f"Put it back, or type: press-brief models fetch {model.name}"
+    present = _files(model.folder)
+    for name in sorted({*pin.files, *present}):
+        path = model.folder / name
+        if name not in present:
+            raise ModelError(f"{path}: missing", hint=again)
+        if name not in pin.files:
+            raise ModelError(f"{path}: not among the pinned files", hint=f"Remove {path}.")
+        if _hash(path) != pin.files[name]:
+            raise ModelError(f"{path}: changed since it was pinned", hint=again)
+
+
+def _files(folder: Path) -> list[str]:
+    """Return the files that a pin covers: what may be read when a model is loaded, not its card."""
+    return sorted(
+        path.name
+        for path in folder.iterdir()
+        if path.is_file() and path.suffix in _HASHED and path.name != PIN
+    )
+
+
+def write_pin(folder: Path, *, name: str, revision: str) -> None:
+    """Write the hashes of every file of `folder` beside them; `verify` checks them from then on."""
+    from jobs.store import write_file
+
+    pin = Pin(name=name, revision=revision, files={item: _hash(folder / item) for item in _files(folder)})
+    write_file(folder / PIN, (pin.model_dump_json(indent=2) + "\n").encode())
 
 
 def list_models(*, cache: Path) -> list[CatalogueEntry]:
@@ -216,8 +246,8 @@ def list_models(*, cache: Path) -> list[CatalogueEntry]:
     ]
 
 
-def fetch(name: str, *, cache: Path) -> ModelFolder:
-    """Fetch hub model `name` into the cache, pin its commit, hash its files.
+def fetch(name: str, *, cache: Path, revision: str | None = None) -> ModelFolder:
+    """Fetch hub model `name` into the cache, at `revision` or the newest commit; pin it, hash its files.
 
     Raises:
         ModelError: no hub reachable (said within seconds), no such model, or no safetensors weights.
@@ -230,16 +260,10 @@ def fetch(name: str, *, cache: Path) -> ModelFolder:
     from jobs.translate.hub import download
 
     folder = _hub_folder(name, cache)
-    revision = download(name, folder, patterns=_WANTED)
-    files = {
-        path.relative_to(folder).as_posix(): _hash(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != PIN and ".cache" not in path.relative_to(folder).parts
-    }
-    pin = Pin(name=name, revision=revision, files=files)
-    from jobs.store import write_file
-
-    write_file(folder / PIN, (pin.model_dump_json(indent=2) + "\n").encode())
+    # Without its pin a folder counts as absent: a fetch that is cut off leaves no model behind.
+    (folder / PIN).unlink(missing_ok=True)
+    commit = download(name, folder, patterns=_WANTED, revision=revision)
+    write_pin(folder, name=name, revision=commit)
     model = resolve(name, cache=cache)
     verify(model)
     return model
