@@ -39,6 +39,19 @@ def article_from_text(
     )
 
 
+_LONGEST_TITLE = 30  # syllables
+
+
+def split_title(text: str) -> tuple[str | None, str]:
+    """Return headline and body where the first line is a headline: short, no closing stop, more text after it."""
+    first, _, rest = text.strip().partition("\n")
+    first = first.strip()
+    closed = first.endswith((".", "!", ":", ";", ",", '."', ".”"))
+    if not first or closed or not rest.strip() or len(first.split()) > _LONGEST_TITLE:
+        return None, text
+    return first, rest.strip()
+
+
 def read_records(path: Path) -> tuple[list[Article], dict[str, str]]:
     """Return the articles of a JSONL file (`id, text, title?, date?, cluster`) and their gold clusters.
 

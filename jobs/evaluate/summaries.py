@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from jobs.errors import UsageError
-from jobs.evaluate.clustering import article_from_text
+from jobs.evaluate.clustering import article_from_text, split_title
 from jobs.evaluate.metrics import rouge_l, rouge_n, syllables
 
 if TYPE_CHECKING:
@@ -44,7 +44,10 @@ def evaluate_summaries(
         if not documents or not references:
             raise UsageError(f"{cluster}: needs at least one doc*.txt and one ref*.txt")
         wanted = length or round(sum(len(syllables(text)) for text in references) / len(references))
-        articles = [article_from_text(path.stem, path.read_text(encoding="utf-8")) for path in documents]
+        articles = []
+        for path in documents:
+            title, body = split_title(path.read_text(encoding="utf-8"))
+            articles.append(article_from_text(path.stem, body, title=title))
         text = {(item.id, sentence.n): sentence.text for item in articles for sentence in item.sentences}
         chosen = merged_summary(articles, syllables=wanted)
         summary = cut(" ".join(text[place] for place in chosen), wanted)
