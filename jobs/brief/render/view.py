@@ -332,7 +332,7 @@ class _Viewer:
                         self._cites(entity.sources),
                         head=clean(entity.name_en),
                         badge=text(f"entity.{entity.kind}"),
-                        note=clean(", ".join(entity.variants)),
+                        note=clean(", ".join(name for name in entity.variants if name != entity.name_en)),
                         kind=entity.kind,
                     )
                     for entity in event.entities
