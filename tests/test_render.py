@@ -451,7 +451,7 @@ def test_the_time_line_keeps_order_and_bounds():
     day, month = line.bars
     assert (day.x, day.width) == (line.left, 0)
     assert line.left < month.x < month.x + month.width == line.right
-    assert (line.first, line.last) == ("3 September 2026", "31 December 2026")
+    assert (line.first, line.last) == ("3 Sep 2026", "31 Dec 2026")
 
 
 def test_charts_that_would_say_nothing_are_not_drawn():

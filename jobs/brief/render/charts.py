@@ -5,12 +5,13 @@ Nothing is drawn where a chart would say nothing: a single source, fewer than tw
 
 from __future__ import annotations
 
+import calendar
 import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from jobs.brief.render.numbers import days, period
+from jobs.brief.render.numbers import days
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from jobs.brief.render.view import ArticleView, EventView, Item
 
 _CELL, _ROW, _MARGIN, _HEAD = 38, 26, 64, 28  # CSS pixels; drawn at this size, wide charts scroll
-_AXIS, _LABEL = 230, 46
+_AXIS, _LABEL = 220, 58
 _LONG_GAP = (
     5  # days; beyond it a gap grows by its logarithm, else one old date squeezes the week that matters
 )
@@ -131,10 +132,14 @@ def axis(event: EventView) -> Axis | None:
         height=_ROW * len(bars) + 26,
         left=_LABEL,
         right=_LABEL + _AXIS,
-        first=period(first.isoformat(), None, "day"),
-        last=period(last.isoformat(), None, "day"),
+        first=_short(first),
+        last=_short(last),
         bars=bars,
     )
+
+
+def _short(day: dt.date) -> str:
+    return f"{day.day} {calendar.month_abbr[day.month]} {day.year}"
 
 
 def _scale(days_: list[dt.date]) -> dict[dt.date, float]:

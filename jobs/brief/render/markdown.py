@@ -63,7 +63,9 @@ def brief_md(found: View, phrases: Phrases) -> bytes:
     if len(found.events) > 1:
         page.head(2, "brief.contents")
         page.blocks.append(
-            "\n".join(f"- [{esc(event.headline)}](#{event.id.lower()})" for event in found.events)
+            "\n".join(
+                f"- [{esc(event.headline)}](#{event.id.lower()}) ({event.count})" for event in found.events
+            )
         )
     for event in found.events:
         _event(page, event)

@@ -28,7 +28,7 @@ _FORMULA = re.compile(r"^[=+\-@|%\uff1d\uff0b\uff0d\uff20]")
 def clean(text: str | None) -> str:
     """Return `text` on one line, hidden characters replaced by their name such as `[U+202E]`."""
     flat = _SPACE.sub(" ", text or "").strip()
-    return "".join(_visible(char) for char in flat)
+    return flat if flat.isprintable() else "".join(_visible(char) for char in flat)
 
 
 def _visible(char: str) -> str:

@@ -132,6 +132,7 @@ class EventView:
 
     id: str
     headline: str
+    count: str
     lead: Item
     key_points: tuple[Item, ...]
     quotes: tuple[Item, ...]
@@ -258,6 +259,7 @@ class _Viewer:
         return EventView(
             id=event.id,
             headline=clean(event.headline_en),
+            count=self._count("article", len(event.articles)),
             lead=Item(f"{prefix}LEAD", clean(event.lead_en), self._cites(event.lead_sources)),
             key_points=items(
                 "K",

@@ -15,7 +15,7 @@ from docx.enum.text import WD_COLOR_INDEX
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Mm, Pt, RGBColor
 
 from jobs.brief.render.markdown import MOST_CITED
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from jobs.brief.prompts import Phrases
     from jobs.brief.render.view import ArticleView, Difference, EventView, Item, Line, View
 
-_GREY, _LINK = RGBColor(0x5D, 0x58, 0x52), RGBColor(0x0B, 0x5A, 0x72)
+_INK, _GREY, _LINK = RGBColor(0x1D, 0x1B, 0x19), RGBColor(0x5D, 0x58, 0x52), RGBColor(0x0B, 0x5A, 0x72)
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _DOCUMENT_DATE = dt.datetime(2000, 1, 1)  # noqa: DTZ001  (python-docx wants a naive time; the brief names its own day)
 
@@ -76,7 +76,19 @@ class _Writer:
         core.created = core.modified = _DOCUMENT_DATE
         normal = self._document.styles["Normal"]
         normal.font.size = Pt(10.5)
+        normal.font.name = "Georgia"
         normal.paragraph_format.space_after = Pt(4)
+        for name, size in (("Title", 22), ("Heading 1", 17), ("Heading 2", 12)):
+            style = self._document.styles[name]
+            style.font.name, style.font.size, style.font.color.rgb = "Georgia", Pt(size), _INK
+            # The template's theme fonts would win over the name.
+            fonts = style.element.rPr.rFonts
+            for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+                fonts.attrib.pop(qn(f"w:{theme}"), None)
+        for section in self._document.sections:
+            section.page_width, section.page_height = Mm(210), Mm(297)
+            section.left_margin = section.right_margin = Mm(22)
+            section.top_margin = section.bottom_margin = Mm(20)
 
     def _head(self, identity: str, level: int) -> None:
         _run(self._paragraph(f"Heading{level}"), self._text(identity))
@@ -172,7 +184,7 @@ class _Writer:
             _run(paragraph, f" {self._text('brief.more', count=len(lines) - len(shown))}", grey=True)
 
     def _table(self, columns: Sequence[str]) -> Any:
-        table = self._document.add_table(rows=1, cols=len(columns), style="Light Grid Accent 1")
+        table = self._document.add_table(rows=1, cols=len(columns), style="Table Grid")
         for cell, identity in zip(table.rows[0].cells, columns, strict=True):
             cell.text = self._text(identity)
         return table
