@@ -18,12 +18,13 @@ from jobs.fingerprint import code_hash, fingerprint
 from jobs.records import SCHEMA_VERSION, Brief
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from jobs.batch import Batch
     from jobs.brief.prompts import Phrases
     from jobs.config import Config
+    from jobs.records import Translation
     from jobs.store import Outputs
     from jobs.terminal import Reporter
     from jobs.translate.glossary import TermBase
@@ -53,18 +54,21 @@ class RunResult:
 
 @dataclass
 class Clock:
-    """Seconds spent in each stage, for run.json."""
+    """Seconds spent in each stage, for run.json; what a stage spends inside another counts for the inner one."""
 
     seconds: dict[str, float] = field(default_factory=dict)
+    _inner: float = 0.0
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Add the time of the block to `name`."""
-        begin = time.perf_counter()
+        begin, outer, self._inner = time.perf_counter(), self._inner, 0.0
         try:
             yield
         finally:
-            self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - begin, 3)
+            spent = time.perf_counter() - begin
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + spent - self._inner, 3)
+            self._inner = outer + spent
 
 
 @dataclass(frozen=True)
@@ -181,9 +185,19 @@ def _work(
         f"|engine {translator.signature}|prompts {parts['prompts'][:8]}"
         f"|glossary {parts['glossary'][:8]}|config {config.sha256[:8]}"
     )
+
+    def put_into_english(texts: Sequence[str]) -> list[Translation]:
+        with clock.stage("translate"):
+            return translator.translate_texts(texts, force=options.force)
+
     with clock.stage("reconcile"):
         assembled = assemble(
-            batch.articles, translations, config, resources.phrases, resources.terms
+            batch.articles,
+            translations,
+            config,
+            resources.phrases,
+            resources.terms,
+            put_into_english,
         )
     brief = Brief(
         schema_version=SCHEMA_VERSION,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jobs.brief.compose import Composer
 from jobs.brief.material import Material
+from jobs.brief.phrasing import Translate, phrase
 from jobs.brief.verify import Gate
 from jobs.reconcile.claims import group_claims
 from jobs.reconcile.copies import find_copies, voices
@@ -43,15 +44,15 @@ def assemble(
     config: Config,
     phrases: Phrases,
     terms: TermBase,
+    translate: Translate,
 ) -> Assembled:
-    """Reconcile and compose. Events of several articles come first, by their number of independent voices."""
+    """Reconcile and compose. Events of several articles come first, by their number of independent voices.
+
+    `translate` puts statements into English that were cut to stand alone.
+    """
     copies = find_copies(articles)
     grouping = group_events(articles, copies=copies)
     material = Material.of(articles, translations)
-    for article in articles:
-        title = translations[article.id].get(0)
-        if title is not None:
-            material.english[article.id, 0] = title.en
     gate = Gate(material.vietnamese)
     published = tuple(_publish(article, translations[article.id], copies, config) for article in articles)
     place = {article.id: index for index, article in enumerate(articles)}
@@ -77,6 +78,7 @@ def assemble(
         differences = find_differences(
             claims, copies=copies, dates={article.id: article.date for article in members}
         )
+        phrase(claims, said, material, translate)
         composer = Composer(
             len(events) + 1,
             ids,

@@ -10,17 +10,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from jobs.brief.details import entities, figure_entries, timeline_entries
+from jobs.brief.differences import discrepancy_entries
+from jobs.brief.phrasing import LONG, Phrasing, options
 from jobs.brief.roles import role_in_english
 from jobs.reconcile.vectors import Vector, cosine, terms, tfidf
-from jobs.records import (
-    Discrepancy,
-    DiscrepancyValue,
-    Event,
-    KeyPoint,
-    Quote,
-    SingleSource,
-    Source,
-)
+from jobs.records import Event, KeyPoint, Quote, SingleSource, Source
+from jobs.vietnamese.condense import leans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,8 +29,8 @@ if TYPE_CHECKING:
     from jobs.translate.glossary import TermBase
 
 _SAME_POINT = 0.5  # cosine above which two points would say the same in other words
-_LONG = 45  # English words; longer sentences are bad points of a brief
-_SHARES = {"quotes": 0.30, "key_points": 0.45}
+# Shares of the words of an event's section; the rest is for the lead, figures, timeline and differences.
+_SHARES = {"quotes": 0.28, "key_points": 0.34, "single_source": 0.2}
 
 
 class Composer:
@@ -66,7 +61,6 @@ class Composer:
         self._gate = gate
         self._limits = limits
         self._used: set[Place] = set()
-        self._words = 0
         self.trail: dict[str, Any] = {}
         vectors = tfidf([terms(claim.best.text) for claim in self._claims])
         self._vectors: dict[Place, Vector] = {
@@ -79,9 +73,9 @@ class Composer:
         lead = self._lead()
         if lead is None:
             return None
-        lead_text, lead_claim = lead
-        self._take(lead_claim, lead_text)
-        self._note("LEAD", lead_text, lead_claim)
+        wording, lead_claim = lead
+        self._take(lead_claim)
+        self._note("LEAD", wording.en, lead_claim)
         quotes = self._quotes()
         points = self._key_points()
         single = self._single_sources() if len(self._ids) > 1 else ()
@@ -90,13 +84,18 @@ class Composer:
         for index, figure in enumerate(figures, 1):
             self.trail[f"{self.id}.F{index}"] = {
                 "statement": f"{figure.value} {figure.unit or ''} {figure.what_en}".strip(),
-                "sources": self._cited([(item.article, item.sentence) for item in figure.sources]),
+                "sources": self._material.cited([(item.article, item.sentence) for item in figure.sources]),
                 "rule": "a figure with the same value and unit in every cited sentence, and in the English",
             }
+        differing = discrepancy_entries(
+            self._differences, self._material, self._phrases, self._terms, self._sources
+        )
+        for index, (_, trail) in enumerate(differing, 1):
+            self.trail[f"{self.id}.D{index}"] = trail
         return Event(
             id=self.id,
-            headline_en=self._headline(lead_text),
-            lead_en=lead_text,
+            headline_en=self._headline(wording.en),
+            lead_en=wording.en,
             lead_sources=self._sources(lead_claim.places()),
             articles=tuple(self._ids),
             key_points=points,
@@ -104,7 +103,7 @@ class Composer:
             figures=figures,
             timeline=timeline,
             entities=entities(self._ids, self._material, self._terms),
-            discrepancies=self._discrepancies(),
+            discrepancies=tuple(entry for entry, _ in differing),
             single_source=single,
         )
 
@@ -113,10 +112,9 @@ class Composer:
         ranked = sorted(dict.fromkeys(places), key=lambda place: (order[place[0]], place[1]))
         return tuple(Source(article=article, sentence=n) for article, n in ranked)
 
-    def _take(self, claim: Claim, text: str) -> None:
+    def _take(self, claim: Claim) -> None:
         self._used.update(claim.places())
         self._told.append(self._vectors[claim.best.place])
-        self._words += len(text.split())
 
     def _new(self, claim: Claim) -> bool:
         if self._used.intersection(claim.places()):
@@ -124,30 +122,25 @@ class Composer:
         vector = self._vectors[claim.best.place]
         return all(cosine(vector, told) < _SAME_POINT for told in self._told)
 
-    def _english(self, section: str, claim: Claim, most: int = _LONG) -> str | None:
-        """Return the English of the best member that may be printed: clean first, long ones last."""
-        ranked = sorted(
-            enumerate(claim.members),
-            key=lambda item: (
-                len(self._material.english.get(item[1].statement.place, "").split()) > most,
-                self._material.doubt.get(item[1].statement.place, 99) // 5,
-                item[0],
-            ),
-        )
-        for _, member in ranked:
-            text = self._material.english.get(member.statement.place, "")
-            if text and self._gate.passes(section, text, claim.places()):
-                return text
+    def _wording(
+        self, section: str, claim: Claim, kinds: Sequence[str] = ("condensed", "sentence")
+    ) -> Phrasing | None:
+        """Return how to put `claim`: its best wording that passes the gate and is not too long to read."""
+        for _, item in options(claim.places(), self._material, kinds):
+            if len(item.en.split()) <= 1.5 * LONG and self._gate.passes(section, item.en, claim.places()):
+                return item
         return None
 
-    def _lead(self) -> tuple[str, Claim] | None:
+    def _lead(self) -> tuple[Phrasing, Claim] | None:
         """Choose who, what, when, where: a corroborated, central claim that names a day and a place."""
 
         def score(claim: Claim) -> float:
             best = claim.best
-            slots = {token.slot for token in best.tokens}
+            slots = {token.slot for member in claim.members for token in member.statement.tokens}
             value = claim.corroboration + 6 * claim.centrality
-            value += 0.8 * ("date" in slots) + 0.8 * ("place" in slots) + 0.4 * bool(slots & {"person", "title"})
+            value += (
+                0.8 * ("date" in slots) + 0.8 * ("place" in slots) + 0.4 * bool(slots & {"person", "title"})
+            )
             value += 1.0 * any(member.statement.role == "lead" for member in claim.members)
             value -= 2.0 * (claim.speaker is not None)
             # In press articles the event itself is told early.
@@ -155,27 +148,27 @@ class Composer:
             return value - 0.1 * min(20, self._material.doubt.get(best.place, 20))
 
         for claim in sorted(self._claims, key=lambda item: (-score(item), item.best.place)):
-            text = self._english("lead", claim)
-            if text is not None:
-                return text, claim
+            wording = self._wording("lead", claim)
+            if wording is not None:
+                return wording, claim
         return None
 
     def _headline(self, lead: str) -> str:
         """Return the English of the headline that shares most with the event; without one, the lead's first words."""
         centre = tfidf([terms(" ".join(claim.best.text for claim in self._claims))])[0]
-        options = []
+        choices = []
         for position, identity in enumerate(self._ids):
             article = self._material.articles[identity]
-            titles = [item for item in article.sentences if item.role == "title"]
-            place = (identity, titles[0].n) if titles else None
-            text = self._material.english.get(place, "") if place else self._material.english.get((identity, 0), "")
+            titles = [item.n for item in article.sentences if item.role == "title"]
+            place = identity, titles[0] if titles else 0
+            text = self._material.english.get(place, "")
             if not text or not article.title:
                 continue
             vector = tfidf([terms(article.title)])[0]
-            doubt = self._material.doubt.get(place or (identity, 0), 0)
-            options.append((doubt // 5, -cosine(vector, centre), position, text.rstrip(".")))
-        if options:
-            return min(options)[3]
+            doubt = self._material.doubt.get(place, 0)
+            choices.append((doubt > 5, -cosine(vector, centre), position, text.rstrip(".")))
+        if choices:
+            return min(choices)[3]
         words = re.split(r"(?<=\w)[,;:]\s", lead)[0].split()
         return " ".join(words[:16]).rstrip(".,;:") + ("…" if len(words) > 16 else "")
 
@@ -185,7 +178,9 @@ class Composer:
         ranked = sorted(
             self._said,
             key=lambda item: (
-                -max((by_place[place].corroboration for place in item.places if place in by_place), default=0),
+                -max(
+                    (by_place[place].corroboration for place in item.places if place in by_place), default=0
+                ),
                 not item.speech.direct,
                 -max((by_place[place].centrality for place in item.places if place in by_place), default=0.0),
                 item.places,
@@ -208,44 +203,52 @@ class Composer:
                 quotes.append(quote)
                 counts[speaker] = counts.get(speaker, 0) + 1
                 spent += len(quote.text_en.split())
-                self._words += len(quote.text_en.split())
         return tuple(quotes)
 
     def _quote(self, item: Said, by_place: dict[Place, Claim]) -> Quote | None:
-        texts = [self._material.english.get(place, "") for place in item.places]
-        if not all(texts):
-            return None
         claims = {id(by_place[place]): by_place[place] for place in item.places if place in by_place}
         places = list(item.places)
-        if len(item.places) == 1:
+        if len(places) == 1:
             for claim in claims.values():
                 if not self._new(claim):
                     return None
-                places += [place for place in claim.places() if place not in places]
-        text = " ".join(texts)
-        if len(text.split()) > 2 * _LONG or not self._gate.passes("quotes", text, places):
+                same = [place for place in claim.places() if place not in places]
+                places += [] if item.speech.direct else same
+        wording = self._said_wording(item, places)
+        if wording is None or not self._gate.passes("quotes", wording.en, places):
             return None
         self._used.update(places)
         self._told += [self._vectors[claim.best.place] for claim in claims.values()]
-        role = role_in_english(item.speech.role_vi, self._terms)
         number = sum(1 for key in self.trail if key.startswith(f"{self.id}.Q")) + 1
         self.trail[f"{self.id}.Q{number}"] = {
-            "statement": text,
+            "statement": wording.en,
             "speaker": item.speech.speaker_en,
             "role_vi": item.speech.role_vi,
             "verb_vi": item.speech.verb_vi,
             "direct": item.speech.direct,
-            "sources": self._cited(places),
+            "sources": self._material.cited(places),
             "rule": "the person named just before the verb of saying, or the only bearer of the title in the article",
         }
         return Quote(
             speaker=item.speech.speaker_en,
-            role_en=role,
-            text_en=text,
-            text_vi=" ".join(self._material.vietnamese[place] for place in item.places),
+            role_en=role_in_english(item.speech.role_vi, self._terms),
+            text_en=wording.en,
+            text_vi=wording.vi,
             direct=item.speech.direct,
             sources=self._sources(places),
         )
+
+    def _said_wording(self, item: Said, places: Sequence[Place]) -> Phrasing | None:
+        """Return direct speech as it stands, reported speech without its attribution where that can be parted."""
+        if item.speech.direct:
+            texts = [self._material.english.get(place, "") for place in item.places]
+            text = " ".join(texts)
+            if not all(texts) or len(text.split()) > 2 * LONG:
+                return None
+            vi = " ".join(self._material.vietnamese[place] for place in item.places)
+            return Phrasing(kind="sentence", vi=vi, en=text, doubt=0)
+        found = options(places, self._material, ("spoken", "condensed", "sentence"))
+        return next((entry for _, entry in found if len(entry.en.split()) <= 1.5 * LONG), None)
 
     def _key_points(self) -> tuple[KeyPoint, ...]:
         points: list[KeyPoint] = []
@@ -258,109 +261,46 @@ class Composer:
                 break
             if not self._new(claim):
                 continue
-            text = self._english("key_points", claim)
-            if text is None or len(text.split()) > 1.5 * _LONG:
+            wording = self._wording("key_points", claim)
+            if wording is None:
                 continue
-            self._take(claim, text)
-            spent += len(text.split())
+            self._take(claim)
+            spent += len(wording.en.split())
             points.append(
                 KeyPoint(
-                    text_en=text,
-                    text_vi=claim.best.text,
+                    text_en=wording.en,
+                    text_vi=wording.vi,
                     sources=self._sources(claim.places()),
                     corroboration=claim.corroboration,
                 )
             )
-            self._note(f"K{len(points)}", text, claim)
+            self._note(f"K{len(points)}", wording.en, claim)
         return tuple(points)
 
     def _single_sources(self) -> tuple[SingleSource, ...]:
-        """Statements of one article, articles in turn, until the words are used up."""
+        """Statements of one article, the most newsworthy first, articles in turn, until the words are used up."""
         waiting: dict[str, list[Claim]] = {identity: [] for identity in self._ids}
-        for claim in self._claims:
+        for claim in sorted(self._claims, key=lambda item: -_news_value(item)):
             if claim.corroboration == 1 and len({place[0] for place in claim.places()}) == 1:
                 waiting[claim.best.article].append(claim)
         result: list[SingleSource] = []
-        while any(waiting.values()) and len(result) < self._limits.max_single_source:
+        budget = self._limits.max_words * _SHARES["single_source"]
+        spent = 0
+        while any(waiting.values()):
             for identity in self._ids:
+                if len(result) >= self._limits.max_single_source or spent >= budget:
+                    return tuple(result)
                 while waiting[identity]:
                     claim = waiting[identity].pop(0)
-                    if not self._new(claim):
+                    wording = self._wording("single_source", claim) if self._new(claim) else None
+                    if wording is None or len(wording.en.split()) > LONG:
                         continue
-                    text = self._english("single_source", claim)
-                    if text is None or len(text.split()) > _LONG:
-                        continue
-                    if self._words + len(text.split()) > self._limits.max_words:
-                        continue
-                    self._take(claim, text)
-                    result.append(SingleSource(text_en=text, sources=self._sources(claim.places())))
-                    self._note(f"S{len(result)}", text, claim)
-                    break
-                if len(result) >= self._limits.max_single_source:
+                    self._take(claim)
+                    spent += len(wording.en.split())
+                    result.append(SingleSource(text_en=wording.en, sources=self._sources(claim.places())))
+                    self._note(f"S{len(result)}", wording.en, claim)
                     break
         return tuple(result)
-
-    def _discrepancies(self) -> tuple[Discrepancy, ...]:
-        result = []
-        for difference in self._differences:
-            values = []
-            for value in difference.values:
-                english = self._value_english(difference.slot, value.sources[0], value.text_vi)
-                values.append(
-                    DiscrepancyValue(
-                        value=value.value, text_vi=value.text_vi, text_en=english, sources=self._sources(value.sources)
-                    )
-                )
-            first = difference.values[0].sources[0]
-            context = _shorten(self._material.english.get(first) or difference.context)
-            result.append(
-                Discrepancy(
-                    about_en=self._phrases.text(f"about.{difference.slot}", context=context),
-                    kind=difference.kind,
-                    values=tuple(values),
-                    preferred=difference.preferred,
-                    reason_en=self._phrases.text(f"reason.{difference.reason}"),
-                )
-            )
-            self.trail[f"{self.id}.D{len(result)}"] = {
-                "statement": result[-1].about_en,
-                "slot": difference.slot,
-                "kind": difference.kind,
-                "values": [value.model_dump(mode="json") for value in difference.values],
-                "preferred": difference.preferred,
-                "reason": difference.reason,
-                "sources": self._cited([place for value in difference.values for place in value.sources]),
-                "rule": "aligned slots of sentences of one claim hold different normalised values",
-            }
-        return tuple(result)
-
-    def _value_english(self, slot: str, place: Place, text_vi: str) -> str:
-        from jobs.vietnamese import figures
-        from jobs.vietnamese.fold import fold
-
-        if slot in ("figure", "date"):
-            found = figures(text_vi)
-            if len(found) == 1 and found[0].english:
-                return found[0].english
-        if slot == "person":
-            return fold(text_vi)
-        if slot in ("title", "place"):
-            return self._terms.english(text_vi) or fold(text_vi)
-        english = self._material.english.get(place, "")
-        if slot == "quotation" and (quoted := re.search(r"[\"“]([^\"“”]{8,})[\"”]", english)):
-            return quoted[1].rstrip(",. ")
-        return _shorten(english) or text_vi
-
-    def _cited(self, places: Sequence[Place]) -> list[dict[str, Any]]:
-        return [
-            {
-                "article": article,
-                "sentence": n,
-                "vi": self._material.vietnamese[article, n],
-                "en": self._material.english.get((article, n), ""),
-            }
-            for article, n in dict.fromkeys(places)
-        ]
 
     def _note(self, item: str, text: str, claim: Claim) -> None:
         self.trail[f"{self.id}.{item}"] = {
@@ -368,7 +308,11 @@ class Composer:
             "corroboration": claim.corroboration,
             "centrality": claim.centrality,
             "members": [
-                {"relation": member.relation, "similarity": member.similarity, "place": list(member.statement.place)}
+                {
+                    "relation": member.relation,
+                    "similarity": member.similarity,
+                    "place": list(member.statement.place),
+                }
                 for member in claim.members
             ],
             "slots": [
@@ -376,11 +320,18 @@ class Composer:
                 for token in claim.best.tokens
                 if token.slot != "word"
             ],
-            "sources": self._cited(claim.places()),
+            "sources": self._material.cited(claim.places()),
             "rule": "claims in order of corroboration, then centrality; no claim that repeats one told before",
         }
 
 
-def _shorten(text: str, words: int = 14) -> str:
-    items = text.split()
-    return text if len(items) <= words else " ".join(items[:words]).rstrip(",;:") + "…"
+def _news_value(claim: Claim) -> float:
+    """Return what a statement of one source is worth: central, and concrete rather than general."""
+    slots = [token.slot for token in claim.best.tokens]
+    value = (
+        claim.centrality
+        + 0.12 * min(2, slots.count("figure"))
+        + 0.08 * ("date" in slots)
+        + 0.05 * ("person" in slots)
+    )
+    return value - 0.15 * leans(claim.best.text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from jobs.brief.phrasing import options
 from jobs.brief.roles import role_in_english
 from jobs.records import Entity, Figure, Source, TimelineEntry
 
@@ -18,43 +19,68 @@ if TYPE_CHECKING:
     from jobs.translate.glossary import TermBase
 
 _FIGURE_KINDS = {"percent", "money", "measure", "number", "age", "score"}
-_WHAT_WORDS = 9
+_WHAT_LEAST, _WHAT_MOST = 6, 14  # words that tell what a figure counts
+_LINE = 24  # words of a line of the timeline
 
 
 def _sources(places: Sequence[Place]) -> tuple[Source, ...]:
     return tuple(Source(article=article, sentence=n) for article, n in dict.fromkeys(places))
 
 
-def figure_entries(
-    claims: Sequence[Claim], material: Material, gate: Gate, most: int
-) -> tuple[Figure, ...]:
+def figure_entries(claims: Sequence[Claim], material: Material, gate: Gate, most: int) -> tuple[Figure, ...]:
     """Return figures that count or measure something, corroborated ones first; codes, years and ordinals are none."""
-    from jobs.english import figures
-
     found: dict[tuple[str, str | None], Figure] = {}
     for claim in claims:
-        for token in claim.best.tokens:
-            mention = token.mention
-            if token.slot != "figure" or mention is None or not _counts(mention, claim.best.text):
-                continue
-            key = mention.value, mention.unit
-            english = material.english.get(claim.best.place, "")
-            same = [item for item in figures(english) if item.value == mention.value]
-            holders = [
-                member.statement.place
-                for member in claim.members
-                if any(other.key == token.key for other in member.statement.tokens)
-            ]
-            if key in found or not same or not gate.passes("figures", english, claim.places()):
-                continue
-            found[key] = Figure(
-                value=mention.value,
-                unit=mention.unit,
-                what_en=_what(english, same[0]),
-                text_en=english,
-                sources=_sources(holders),
-            )
+        for member in claim.members:
+            for token in member.statement.tokens:
+                mention = token.mention
+                if token.slot != "figure" or mention is None or not _counts(mention, member.statement.text):
+                    continue
+                key = mention.value, mention.unit
+                holders = _holders(claim, token.key)
+                if key in found:
+                    continue
+                told = _told(holders, mention, material)
+                if told is None or not gate.passes("figures", told[0], holders):
+                    continue
+                english, place = told
+                found[key] = Figure(
+                    value=mention.value,
+                    unit=mention.unit,
+                    what_en=_what(english, place),
+                    text_en=english,
+                    sources=_sources(holders),
+                )
     return tuple(list(found.values())[:most])
+
+
+def _holders(claim: Claim, key: str) -> list[Place]:
+    """Return the places of `claim` whose sentence holds the slot `key`."""
+    return [
+        member.statement.place
+        for member in claim.members
+        if any(token.key == key for token in member.statement.tokens)
+    ]
+
+
+def _told(places: Sequence[Place], wanted: Mention, material: Material) -> tuple[str, Mention] | None:
+    """Return the best English of `places` that holds the figure or date `wanted`, and where it stands in it."""
+    from jobs.english import figures
+
+    for _, item in options(places, material):
+        for mention in figures(item.en):
+            if wanted.kind == "date" and mention.kind == "date" and _same_date(wanted.value, mention.value):
+                return item.en, mention
+            if wanted.kind != "date" and mention.kind != "date" and mention.value == wanted.value:
+                return item.en, mention
+    return None
+
+
+def _same_date(one: str, other: str) -> bool:
+    """Return whether two dates are one, where either may lack its year."""
+    ends = [re.sub(r"^(?:\d{4}|-)-", "", part) for part in (*one.split("/"), *other.split("/"))]
+    half = len(one.split("/"))
+    return ends[:half] == ends[half:]
 
 
 def _counts(mention: Mention, text: str) -> bool:
@@ -66,15 +92,31 @@ def _counts(mention: Mention, text: str) -> bool:
         return False
     # A bare number counts something only if a word follows it; "ADM 2", "số 5" are names.
     before = text[max(0, mention.start - 8) : mention.start].lower()
-    return bool(re.match(r"\s+\w", text[mention.end :])) and not re.search(r"(?:số|thứ|điều|khoản|quận|tháng|ngày)\s*$", before)
+    return bool(re.match(r"\s+\w", text[mention.end :])) and not re.search(
+        r"(?:số|thứ|điều|khoản|quận|tháng|ngày)\s*$", before
+    )
+
+
+_BREAK = re.compile(r"[;:]\s|,\s(?!\d)|\s[-–—]\s|\.\s")
 
 
 def _what(english: str, mention: Mention) -> str:
-    """Return the words around the figure that say what it counts."""
-    after = re.split(r"[.;:]|,\s", english[mention.end :])[0].split()
-    before = re.split(r"[.;:]|,\s", english[: mention.start])[-1].split()
-    words = [*before[-4:], english[mention.start : mention.end], *after[: _WHAT_WORDS - 4]]
-    return " ".join(words)
+    """Return the clause around the figure that says what it counts, with the clause before it when it is short."""
+    begins = [0, *(match.end() for match in _BREAK.finditer(english, 0, mention.start))]
+    after = _BREAK.search(english, mention.end)
+    end = after.start() if after else len(english)
+    begin = begins.pop()
+    while begins and len(english[begin:end].split()) < _WHAT_LEAST:
+        begin = begins.pop()
+    clause = english[begin:end].strip(" .")
+    words = clause.split()
+    if len(words) <= _WHAT_MOST:
+        return clause
+    # Keep the words next to the figure.
+    at = len(english[begin : mention.start].split())
+    first = max(0, min(at - _WHAT_MOST // 2, len(words) - _WHAT_MOST))
+    last = first + _WHAT_MOST
+    return ("…" if first else "") + " ".join(words[first:last]) + ("…" if last < len(words) else "")
 
 
 def timeline_entries(
@@ -85,46 +127,53 @@ def timeline_entries(
     for claim in claims:
         for member in claim.members:
             for token in member.statement.tokens:
-                if token.slot != "date" or token.mention is None or token.mention.precision is None:
+                mention = token.mention
+                if token.slot != "date" or mention is None or mention.precision is None:
                     continue
                 start, _, end = token.key.removeprefix("date:").partition("/")
-                if start.startswith("--") or token.mention.precision == "year":
-                    continue
                 key = start, end or None
-                text = _clause(material.english.get(member.statement.place, ""), token.mention)
-                place = [member.statement.place]
-                if key in found or not text or not gate.passes("timeline", text, place):
+                if start.startswith("--") or mention.precision == "year" or key in found:
                     continue
-                holders = [
-                    other.statement.place
-                    for other in claim.members
-                    if any(candidate.key == token.key for candidate in other.statement.tokens)
-                ]
+                holders = _holders(claim, token.key)
+                told = _told(holders, mention, material)
+                if told is None:
+                    continue
+                text = _happening(*told)
+                if not text or not gate.passes("timeline", text, holders):
+                    continue
                 found[key] = TimelineEntry(
-                    start=start, end=end or None, precision=token.mention.precision, text_en=text, sources=_sources(holders)
+                    start=start,
+                    end=end or None,
+                    precision=mention.precision,
+                    text_en=text,
+                    sources=_sources(holders),
                 )
     return tuple(sorted(found.values(), key=lambda item: (item.start, item.end or ""))[:most])
 
 
-def _clause(english: str, mention: Mention) -> str:
-    """Return the clause of `english` that holds the date, short enough for a line; empty if the date is not in it."""
-    from jobs.english import figures
+_TAIL = re.compile(
+    r";\s|,\s(?=(?:which|while|thereby|in which|who|with|contributing|marking|reflecting|and)\b)"
+)
+_BEFORE_DATE = re.compile(
+    r"(?:,?\s*\b(?:on|in|from|since|during|at|the (?:morning|afternoon|evening) of|morning|afternoon|evening))+\s*$",
+    re.IGNORECASE,
+)
 
-    wanted = mention.value.split("/")[0][-5:]
-    dates = [
-        item for item in figures(english) if item.kind == "date" and item.value.split("/")[0][-len(wanted) :] == wanted
-    ]
-    if not dates:
-        return ""
+
+def _happening(english: str, mention: Mention) -> str:
+    """Return the clause of `english` that holds the date, without the date, which the line gives beside it."""
     begin, end = 0, len(english)
-    for match in re.finditer(r";\s|,\s(?=(?:which|while|thereby|in which|who|with|contributing|marking|reflecting)\b)", english):
-        if match.end() <= dates[0].start:
+    for match in _TAIL.finditer(english):
+        if match.end() <= mention.start and len(english[match.end() :].split()) >= _WHAT_LEAST:
             begin = match.end()
-        elif match.start() >= dates[0].end:
+        elif match.start() >= mention.end:
             end = match.start()
             break
-    words = english[begin:end].strip().split()
-    text = " ".join(words[:28]).rstrip(",;:") + ("…" if len(words) > 28 else "")
+    before, after = english[begin : mention.start], english[mention.end : end]
+    before = _BEFORE_DATE.sub("", before)
+    text = f"{before.rstrip(' ,')} {after.lstrip(' ,')}".strip() if before.strip() else after.lstrip(" ,")
+    words = re.sub(r"\s+([,.;:])", r"\1", text).strip(" ,;:").split()
+    text = " ".join(words[:_LINE]).rstrip(",;:") + ("…" if len(words) > _LINE else "")
     return text[:1].upper() + text[1:]
 
 
@@ -143,7 +192,7 @@ def entities(ids: Sequence[str], material: Material, terms: TermBase) -> tuple[E
                 key = roster.resolve(mention.value)
                 if key is None:
                     continue
-                name, variants, roles, places = persons.setdefault(key, (roster.name(key), [], [], []))
+                _, variants, roles, places = persons.setdefault(key, (roster.name(key), [], [], []))
                 _add(variants, mention.text)
                 _add(places, place)
                 for role in roster.roles(key):
@@ -161,7 +210,9 @@ def entities(ids: Sequence[str], material: Material, terms: TermBase) -> tuple[E
             roles_en=tuple(role for role in roles if role),
             sources=_sources(places),
         )
-        for name, variants, roles, places in sorted(persons.values(), key=lambda item: (-len(item[3]), item[0]))
+        for name, variants, roles, places in sorted(
+            persons.values(), key=lambda item: (-len(item[3]), item[0])
+        )
     ]
     result += [
         Entity(name_en=name, variants=tuple(variants), kind="body", roles_en=(), sources=_sources(places))

@@ -10,6 +10,7 @@ from jobs.translate.checks import weight
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from jobs.brief.phrasing import Phrasing
     from jobs.records import Article, Sentence, Translation
     from jobs.vietnamese.quotes import Speech
 
@@ -26,16 +27,22 @@ class Said:
 
 @dataclass
 class Material:
-    """The sentences of a batch by place, with their English and how doubtful it is (0 is clean)."""
+    """The sentences of a batch by place, with their English and how doubtful it is (0 is clean).
+
+    `phrasings` holds, beside the sentences, their statements cut to stand alone (see `phrasing`).
+    """
 
     articles: dict[str, Article]
     vietnamese: dict[Place, str] = field(default_factory=dict)
     english: dict[Place, str] = field(default_factory=dict)
     doubt: dict[Place, int] = field(default_factory=dict)
     sentences: dict[Place, Sentence] = field(default_factory=dict)
+    phrasings: dict[Place, tuple[Phrasing, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, articles: Sequence[Article], translations: Mapping[str, Mapping[int, Translation]]) -> Material:
+    def of(
+        cls, articles: Sequence[Article], translations: Mapping[str, Mapping[int, Translation]]
+    ) -> Material:
         """Gather the sentences of `articles` and their `translations`."""
         material = cls(articles={article.id: article for article in articles})
         for article in articles:
@@ -47,6 +54,11 @@ class Material:
                 if translation is not None:
                     material.english[place] = translation.en
                     material.doubt[place] = weight(translation.flags)
+            # A headline that stands only in the metadata.
+            title = translations.get(article.id, {}).get(0)
+            if title is not None:
+                material.english[article.id, 0] = title.en
+                material.doubt[article.id, 0] = weight(title.flags)
         return material
 
     def speech(self, ids: Sequence[str]) -> list[Said]:
@@ -56,6 +68,20 @@ class Material:
         found = []
         for identity in ids:
             told = [item for item in self.articles[identity].sentences if item.role in ("lead", "body")]
-            for speech in speeches([item.text for item in told]):
-                found.append(Said(tuple((identity, told[index].n) for index in speech.sentences), speech))
+            found += [
+                Said(tuple((identity, told[index].n) for index in speech.sentences), speech)
+                for speech in speeches([item.text for item in told])
+            ]
         return found
+
+    def cited(self, places: Sequence[Place]) -> list[dict[str, object]]:
+        """Return the sentences of `places` in both languages, for the trail."""
+        return [
+            {
+                "article": article,
+                "sentence": n,
+                "vi": self.vietnamese[article, n],
+                "en": self.english.get((article, n), ""),
+            }
+            for article, n in dict.fromkeys(places)
+        ]

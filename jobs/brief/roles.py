@@ -31,7 +31,11 @@ def _part(part: str, terms: TermBase) -> str | None:
         return whole
     if match := re.fullmatch(r"(Bộ trưởng|Thứ trưởng|Quyền Bộ trưởng) (Bộ .+?)( Việt Nam)?", part):
         body = terms.english(match[2])
-        head = {"Bộ trưởng": "Minister", "Thứ trưởng": "Deputy Minister", "Quyền Bộ trưởng": "Acting Minister"}[match[1]]
+        head = {
+            "Bộ trưởng": "Minister",
+            "Thứ trưởng": "Deputy Minister",
+            "Quyền Bộ trưởng": "Acting Minister",
+        }[match[1]]
         if body and body.startswith("Ministry of "):
             return f"{head} of {body.removeprefix('Ministry of ')}" + (" of Vietnam" if match[3] else "")
     found = terms.find(part)
@@ -44,4 +48,4 @@ def _part(part: str, terms: TermBase) -> str | None:
         return None
     acronyms = [word for word in _WORD.findall(rest) if word.isupper()]
     pieces = [mention.english or "" for mention in found] + acronyms
-    return pieces[0] + "".join(f" of {piece}" if index else "" for index, piece in enumerate(pieces) if index)
+    return " of ".join(pieces)

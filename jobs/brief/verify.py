@@ -48,5 +48,7 @@ class Gate:
             reason = unsupported(text_en, [self._vietnamese[place] for place in sources])
         if reason is None:
             return True
-        self.withheld.append(Withheld(section=section, text_en=text_en, sources=tuple(sources), reason=reason))
+        self.withheld.append(
+            Withheld(section=section, text_en=text_en, sources=tuple(sources), reason=reason)
+        )
         return False

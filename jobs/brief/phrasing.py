@@ -1,0 +1,100 @@
+"""How a sentence may be put in the brief: as it stands, cut to the statement that carries it, or as what was said.
+
+Cutting happens on the Vietnamese side, before translation: a short sentence is translated better than a long one is
+shortened, and what is printed has passed the same checks as every other sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Literal
+
+from jobs.records import Record, Translation
+from jobs.translate.checks import weight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jobs.brief.material import Material, Place, Said
+    from jobs.reconcile.claims import Claim
+
+Translate = Callable[[Sequence[str]], list[Translation]]
+PHRASED_CLAIMS = 60  # of an event, best first: more than any section prints
+PHRASED_MEMBERS = 3  # of a claim
+LONG = 40  # English words; press style books ask for sentences well under this
+
+
+class Phrasing(Record):
+    """One way of putting a sentence; `doubt` weighs the flags of its translation (0 is clean)."""
+
+    kind: Literal["sentence", "condensed", "spoken"]
+    vi: str
+    en: str
+    doubt: int
+
+
+def phrase(claims: Sequence[Claim], said: Sequence[Said], material: Material, translate: Translate) -> None:
+    """Fill `material.phrasings` for the places of `claims` and of reported speech; translates what is new."""
+    from jobs.vietnamese.condense import condense, spoken
+
+    speech = {place: item.speech for item in said if not item.speech.direct for place in item.places}
+    quoted = {place for item in said if item.speech.direct for place in item.places}
+    wanted: list[tuple[Place, Literal["condensed", "spoken"], str]] = []
+    for place in dict.fromkeys(_places(claims, said)):
+        text = material.vietnamese[place]
+        told = speech.get(place)
+        if place in quoted and told is None:
+            continue
+        short = condense(text, subject=told.speaker_en if told else None, verb=told.verb_vi if told else None)
+        if short != text:
+            wanted.append((place, "condensed", short))
+        content = spoken(short, told.verb_vi) if told else None
+        if content:
+            wanted.append((place, "spoken", content))
+    found: dict[Place, list[Phrasing]] = {}
+    for (place, kind, text), translation in zip(wanted, translate([item[2] for item in wanted]), strict=True):
+        found.setdefault(place, []).append(
+            Phrasing(kind=kind, vi=text, en=translation.en, doubt=weight(translation.flags))
+        )
+    material.phrasings.update({place: tuple(items) for place, items in found.items()})
+
+
+def _places(claims: Sequence[Claim], said: Sequence[Said]) -> Iterable[Place]:
+    for claim in claims[:PHRASED_CLAIMS]:
+        yield from claim.places()[:PHRASED_MEMBERS]
+    for item in said:
+        yield from item.places
+
+
+def options(
+    places: Sequence[Place],
+    material: Material,
+    kinds: Sequence[str] = ("condensed", "sentence"),
+    *,
+    most: int = LONG,
+) -> list[tuple[Place, Phrasing]]:
+    """Return the ways to put any of `places`, best first.
+
+    First those that stand alone, then clean ones, then those of at most `most` English words, then earlier places.
+    """
+    from jobs.vietnamese.condense import leans
+
+    found = []
+    for rank, place in enumerate(places):
+        items = [*material.phrasings.get(place, ())]
+        if material.english.get(place):
+            items.append(
+                Phrasing(
+                    kind="sentence",
+                    vi=material.vietnamese[place],
+                    en=material.english[place],
+                    doubt=material.doubt.get(place, 0),
+                )
+            )
+        for item in items:
+            if item.kind in kinds and item.en:
+                long = len(item.en.split()) > most
+                # A flag weighs up to 5 when it concerns the form, 6 and more when it concerns a fact.
+                key = (leans(item.vi), item.doubt > 5, long, item.doubt > 0, kinds.index(item.kind), rank)
+                found.append((key, place, item))
+    return [(place, item) for _, place, item in sorted(found, key=lambda entry: entry[0])]
