@@ -73,6 +73,9 @@ def _parse(text: str) -> Any:
         tree = lxml_html.document_fromstring(text, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise InputError(f"not a readable HTML page: {error}") from None
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        # libxml2 stops at 256 levels or 10 MB of one text; what comes after would be lost without a word.
+        raise InputError("too deeply or densely marked up to be an article page")
     return tree
 
 

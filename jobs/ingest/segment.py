@@ -19,6 +19,7 @@ _OPENERS = "\"'“‘«([{-–—"
 _QUOTES = '"“«'
 _WORD = re.compile(r"\S+")
 _SHORT_NUMBER = re.compile(r"(?<!\d)\d{1,3}$")
+_FAR = 600  # characters; longer quotations are not looked back through
 _THOUSANDS = re.compile(r"000(?!\d)")
 _BEFORE = re.compile(r"([\w.&/-]+)$")
 
@@ -43,7 +44,7 @@ def _line(text: str, begin: int, end: int, spans: list[tuple[int, int]]) -> None
     while match := _END.search(text, position, end):
         position = match.end()
         after = position
-        while after < end and text[after] in _CLOSERS and not _opens(text, after, end):
+        while after < end and text[after] in _CLOSERS and not _opens(text, start, after, end):
             after += 1
         if _is_boundary(text, start, match, after, end):
             _add(text, start, after, spans)
@@ -51,15 +52,13 @@ def _line(text: str, begin: int, end: int, spans: list[tuple[int, int]]) -> None
     _add(text, start, end, spans)
 
 
-def _opens(text: str, at: int, end: int) -> bool:
-    """Return whether the straight quote at `at` opens: it follows a space and no space follows it."""
-    return (
-        text[at] in "\"'"
-        and at > 0
-        and text[at - 1].isspace()
-        and at + 1 < end
-        and not text[at + 1].isspace()
-    )
+def _opens(text: str, start: int, at: int, end: int) -> bool:
+    """Return whether the straight quote at `at` opens: by the space before it, or because none is open yet."""
+    if text[at] not in "\"'" or at == 0 or at + 1 >= end or text[at + 1].isspace():
+        return False
+    if text[at - 1].isspace():
+        return True
+    return text[at + 1].isalnum() and text.count(text[at], max(start, at - _FAR), at) % 2 == 0
 
 
 def _add(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> None:
@@ -125,9 +124,9 @@ def _stop_ends(
         return False
     if lowered in rarely:
         beginning = _WORD.match(text, first, end)
-        return (
-            text[first].isupper() and nxt not in _OPENERS and beginning is not None and len(beginning[0]) > 3
-        )
+        following = beginning[0].lower().rstrip(".,") if beginning else ""
+        clear = len(following) > 3 or "." in lowered  # "v.v." ends a list; "Co." may stand before a name
+        return text[first].isupper() and nxt not in _OPENERS and clear and following not in rarely
     # An initial: "J. Trump", "Nguyễn V. A. nói" goes on; "vitamin C. Theo" is rarer than initials.
     if len(word) == 1 and word.isupper() and previous.isupper():
         return False
