@@ -110,7 +110,8 @@ def _hidden_end(decoded: str, match: re.Match[str], unclosed: set[str]) -> int:
     """Return where the comment or script that begins at `match` ends; `unclosed` remembers vain searches."""
     closer = "-->" if match["raw"] is None else f"</{match['raw'].lower()}"
     if closer not in unclosed:
-        close = re.compile(re.escape(closer) + r"[^<>]{0,20}>?", re.IGNORECASE).search(decoded, match.end())
+        rest = r"[^<>]{0,20}>?" if match["raw"] else ""
+        close = re.compile(re.escape(closer) + rest, re.IGNORECASE).search(decoded, match.end())
         if close:
             return close.end()
         unclosed.add(closer)
