@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from jobs.brief.acronyms import spell_out
 from jobs.brief.compose import Composer
 from jobs.brief.material import Material
 from jobs.brief.phrasing import Translate, phrase
@@ -95,6 +96,7 @@ def assemble(
         if event is None:
             unclustered += ids
             continue
+        event = spell_out(event, terms.expansion)
         events.append(event)
         trail |= composer.trail
         trail[event.id] = {
