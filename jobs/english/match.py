@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING
 
 from jobs.records import Mention, Record
-from jobs.vietnamese.spans import canonical
+from jobs.vietnamese.spans import canonical, either
+from jobs.vietnamese.wordnumbers import units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +40,7 @@ class FigureMatch(Record):
 
 def match_figures(vi: Sequence[Mention], en: Sequence[Mention], vi_text: str, en_text: str) -> FigureMatch:
     """Compare the mentions of a pair."""
-    left = [mention for mention in vi if mention.unit != "lunar"]
+    left = [*(mention for mention in vi if mention.unit != "lunar"), *_small_durations(vi, vi_text)]
     right = list(en)
     paired: list[tuple[Mention, Mention]] = []
     for exact in (True, False):
@@ -49,16 +51,11 @@ def match_figures(vi: Sequence[Mention], en: Sequence[Mention], vi_text: str, en
                     right.remove(other)
                     paired.append((mention, other))
                     break
-    supported = {value for mention in vi for value in _parts(mention)}
-    given = {value for mention in en for value in _parts(mention)}
-    # Digits of figures that have found their partner cannot stand for another figure.
-    digits_vi = _digit_runs(_without(vi_text, [one for one, _ in paired]))
-    digits_en = _digit_runs(_without(en_text, [other for _, other in paired]))
+    source = _Side(vi, vi_text, [one for one, _ in paired])
+    target = _Side(en, en_text, [other for _, other in paired])
     altered = _other_units(left, right)
-    missing = [
-        m for m in left if not _covered(m, given, digits_en) and not _soft(m) and not _told(m, en_text)
-    ]
-    added = [m for m in right if not _covered(m, supported, digits_vi) and not _soft_english(m)]
+    missing = [m for m in left if not _covered(m, target) and not _soft(m) and not _told(m, en_text)]
+    added = [m for m in right if not _covered(m, source) and not _soft_english(m)]
     for mention in list(missing):
         candidates = [other for other in added if _comparable(mention, other)]
         if candidates:
@@ -69,10 +66,54 @@ def match_figures(vi: Sequence[Mention], en: Sequence[Mention], vi_text: str, en
     return FigureMatch(missing=tuple(missing), added=tuple(added), altered=tuple(altered))
 
 
+class _Side:
+    """What one language says: its figures, the values that they cover, and the digits that no figure has used.
+
+    Digits of figures that have found their partner cannot stand for another figure.
+    """
+
+    def __init__(self, mentions: Sequence[Mention], text: str, used: Sequence[Mention]) -> None:
+        self.mentions = mentions
+        self.stated = {end for mention in mentions for end in mention.value.split("/")}
+        self.digits = _digit_runs(_without(text, used))
+        self.values: set[str] = set()
+        for mention in mentions:
+            parts = _parts(mention)
+            matched = any(mention is other for other in used)
+            # The day of a date that is told already is no other number.
+            self.values |= (
+                {part for part in parts if len(part) > 2} if matched and mention.kind == "date" else parts
+            )
+
+
 def _without(text: str, mentions: Sequence[Mention]) -> str:
     for mention in mentions:
         text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
     return text
+
+
+@cache
+def _small() -> re.Pattern[str]:
+    table = units()
+    return re.compile(
+        rf"\b(?P<number>{either(table['digit'])}|mười)\s+(?P<unit>{either(table['duration'])})\b"
+    )
+
+
+def _small_durations(vi: Sequence[Mention], text: str) -> list[Mention]:
+    """Return stretches of time in small number words ("hai tháng"): no figures, but their unit must not change."""
+    found = []
+    for match in _small().finditer(text.lower()):
+        start, end = match.span("number")
+        value = {**units()["digit"], "mười": 10}[match["number"]]
+        if value > 1 and all(end <= item.start or start >= item.end for item in vi):
+            unit = units()["duration"][match["unit"]]
+            found.append(
+                Mention(
+                    kind="duration", start=start, end=end, text=text[start:end], value=str(value), unit=unit
+                )
+            )
+    return found
 
 
 def _other_units(left: list[Mention], right: list[Mention]) -> list[tuple[Mention, Mention]]:
@@ -168,8 +209,7 @@ def _parts(mention: Mention) -> set[str]:
             values.add(end)
             if match := re.fullmatch(r"(\d{4}|-)-(\d\d)(?:-(\d\d))?", end):
                 year, month, day = match.groups()
-                values.add(f"--{month}" + (f"-{day}" if day else ""))
-                values |= {f"--{month}", f"month:{int(month)}"}
+                values |= {f"--{month}" + (f"-{day}" if day else ""), f"--{month}", f"month:{int(month)}"}
                 if day:
                     values.add(str(int(day)))
                 if year != "-":
@@ -180,48 +220,56 @@ def _parts(mention: Mention) -> set[str]:
         values.update(re.findall(r"\d+", mention.value))
     if mention.kind == "time":
         hour, minute = mention.value.split(":")
-        values |= {str(int(hour)), f"{int(hour) % 12:02d}:{minute}", f"{int(hour) % 12 + 12:02d}:{minute}"}
+        values |= {f"{int(hour) % 12:02d}:{minute}", f"{int(hour) % 12 + 12:02d}:{minute}"}
         if minute == "00":
-            values.add(str(int(hour) % 12))
+            values |= {str(int(hour)), str(int(hour) % 12)}
     return values
 
 
-def _covered(mention: Mention, values: set[str], digits: set[str]) -> bool:
-    if mention.value in values:
-        return True
+def _covered(mention: Mention, other: _Side) -> bool:
+    """Return whether the other side says what `mention` says, in a form of its own."""
     if mention.kind == "date":
         ends = mention.value.split("/")
-        if len(ends) == 2:
-            return all(_end_covered(end, values, digits) for end in ends)
-        return _end_covered(mention.value, values, digits)
-    if mention.kind == "score":
-        return all(part in digits for part in mention.value.split("-"))
-    if mention.kind == "number" and "/" in mention.value:
-        return all(part in digits or part in values for part in mention.value.split("/"))
+        return mention.value in other.values or all(_end_covered(end, other) for end in ends)
     if mention.kind == "time":
-        return bool(_parts(mention) & values)
+        return bool(_parts(mention) & other.values)
+    numbers = re.findall(r"\d+", mention.value)
     if mention.unit == "code":
-        return bool(re.findall(r"\d+", mention.value)) and all(
-            part in digits for part in re.findall(r"\d+", mention.value)
-        )
-    if re.fullmatch(r"\d+", mention.value) and mention.kind in {"number", "duration", "age", "ordinal"}:
-        # "thập niên 60" is "the 1960s".
-        decade = len(mention.value) == 2 and mention.value.endswith("0") and f"19{mention.value}" in values
-        return mention.value in digits or decade
-    return False
+        return mention.value in other.values or (bool(numbers) and other.digits.issuperset(numbers))
+    if mention.kind == "score":
+        return mention.value in other.values or other.digits.issuperset(numbers)
+    if mention.kind == "number" and "/" in mention.value:
+        return mention.value in other.values or (other.digits | other.values).issuperset(numbers)
+    same = [item for item in other.mentions if item.value == mention.value and item.kind != "date"]
+    if any(item.unit == mention.unit or _units_agree(mention, item) for item in same):
+        return True
+    if not mention.value.isdigit() or mention.kind not in {"number", "duration", "age", "ordinal"}:
+        return False
+    # "thập niên 60" is "the 1960s".
+    decade = re.fullmatch(r"\d0", mention.value) is not None and f"19{mention.value}" in other.values
+    dated = mention.kind in {"number", "ordinal"} and mention.value in other.values - {
+        item.value for item in same
+    }
+    return mention.value in other.digits or decade or dated
 
 
-def _end_covered(end: str, values: set[str], digits: set[str]) -> bool:
-    if end in values:
+def _end_covered(end: str, other: _Side) -> bool:
+    """Return whether the other side tells the day, month, quarter or year `end`; its year may be left out there."""
+    if end in other.stated:
         return True
     if match := re.fullmatch(r"(\d{4}|-)-(\d\d)(?:-(\d\d))?", end):
         year, month, day = match.groups()
-        if year != "-" and (f"--{month}-{day}" if day else f"--{month}") in values:
-            return year in values or day is not None
-        return f"month:{int(month)}" in values and (day is None or str(int(day)) in digits)
+        bare = f"--{month}-{day}" if day else f"--{month}"
+        if year == "-" and bare in other.values:
+            return True
+        if year != "-" and bare in other.stated:
+            return True
+        loose = f"month:{int(month)}" in other.values and (day is None or str(int(day)) in other.digits)
+        return loose and (year == "-" or year in other.values or year in other.digits)
     if match := re.fullmatch(r"(\d{4}|-)-Q(\d)", end):
-        return f"--Q{match[2]}" in values
-    return end in digits
+        bare = f"--Q{match[2]}"
+        return bare in other.stated or (match[1] == "-" and bare in other.values)
+    return end in other.digits or end in other.values
 
 
 def _digit_runs(text: str) -> set[str]:
@@ -231,7 +279,7 @@ def _digit_runs(text: str) -> set[str]:
 
 def _soft(mention: Mention) -> bool:
     """Return whether a Vietnamese figure may rightly be told in other words."""
-    if not re.search(r"\d", mention.text) and mention.kind in {"number", "ordinal"}:
+    if not re.search(r"\d", mention.text) and mention.kind in {"number", "ordinal", "duration"}:
         return mention.value.isdigit() and int(mention.value) <= _SMALL
     # "1 lá thư" is "a letter".
     return mention.value == "1" and mention.kind == "number"

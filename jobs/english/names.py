@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from jobs.records import Mention
 from jobs.vietnamese.fold import fold
 
 _RUN = re.compile(r"[A-ZĐ][\w'’-]+(?:\s+(?:[A-ZĐ][\w'’-]*))+")
 _WORD = re.compile(r"[^\W_]+")
+_STEM = 4  # letters that a name must have to be known by its beginning
 
 
 def name_present(name: str, text: str) -> bool:
@@ -24,17 +26,42 @@ def name_present(name: str, text: str) -> bool:
     if f" {' '.join(wanted)} " in joined:
         return True
     if len(wanted) == 1:
-        return False
+        return any(_same_word(wanted[0], word) for word in words)
     if len(wanted) >= 3 and f" {' '.join(wanted[-2:])} " in joined:
         return True
-    return set(wanted) <= set(words)
+    return all(any(_same_word(want, word) for word in words) for want in wanted)
+
+
+@cache
+def _nations() -> frozenset[str]:
+    from jobs.vietnamese.names import rules
+
+    return frozenset(
+        word for nation in rules()["nations"] if nation.isascii() for word in nation.lower().split()
+    )
+
+
+def _same_word(want: str, word: str) -> bool:
+    """Return whether two words are one name, inflected or not: `Olympic` and `Olympics`, `Asean` and `ASEAN`."""
+    if want == word:
+        return True
+    if want in _nations():
+        # Ukraine and Ukrainian, Mexico and Mexican, Iran and Iranian.
+        return word[: max(4, len(want) - 3)] == want[: max(4, len(want) - 3)]
+    short, long = sorted((want, word), key=len)
+    return len(short) >= _STEM and long.startswith(short) and len(long) - len(short) <= 2
 
 
 def english_names(text: str) -> tuple[Mention, ...]:
     """Return runs of two and more capitalised words."""
     return tuple(
         Mention(
-            kind="person", start=match.start(), end=match.end(), text=match[0], value=fold(match[0]).lower(), english=match[0]
+            kind="person",
+            start=match.start(),
+            end=match.end(),
+            text=match[0],
+            value=fold(match[0]).lower(),
+            english=match[0],
         )
         for match in _RUN.finditer(text)
     )

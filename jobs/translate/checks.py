@@ -47,7 +47,7 @@ def check_pair(vi: str, en: str, understood: Understood) -> tuple[Flag, ...]:
     flags = [
         *_lunar(understood.figures),
         *_figures(figure_match(vi, en, understood)),
-        *_names(understood.names, en),
+        *_names(understood.spelt, en),
         *_terms(understood.terms, en),
         *_negation(vi, en),
         *_length(vi, en),
@@ -67,7 +67,8 @@ def figure_match(vi: str, en: str, understood: Understood) -> FigureMatch:
 
 def _figures(match: FigureMatch) -> list[Flag]:
     flags = [
-        Flag(code="figure_altered", detail=f"“{vi.text}” became “{en.text}”") for vi, en in match.altered
+        Flag(code="figure_altered", detail=f"“{vi.text}” became “{en.text}”" + _amounts(vi, en))
+        for vi, en in match.altered
     ]
     flags += [
         Flag(code="figure_missing", detail=f"“{mention.text}” is not in the English")
@@ -78,6 +79,13 @@ def _figures(match: FigureMatch) -> list[Flag]:
         for mention in match.added
     ]
     return flags
+
+
+def _amounts(vi: Mention, en: Mention) -> str:
+    """Say the amounts where the words alone do not show the difference ("5" of "5 đến 9 triệu won")."""
+    if vi.text != en.text and not {vi.text, en.text} & {vi.value, en.value}:
+        return ""
+    return f" ({' '.join(filter(None, (vi.value, vi.unit)))}, {' '.join(filter(None, (en.value, en.unit)))})"
 
 
 def _lunar(figures: Sequence[Mention]) -> list[Flag]:
@@ -117,40 +125,55 @@ def _loose(text: str) -> str:
 
 
 @cache
-def _negation_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], frozenset[str]]:
+def _negation_patterns() -> dict[str, re.Pattern[str]]:
+    from jobs.vietnamese.spans import either
+
     table = rules()["negation"]
-
-    def either(words: Sequence[str]) -> str:
-        return "|".join(re.escape(word) for word in sorted(words, key=lambda item: (-len(item), item)))
-
-    return (
-        re.compile(rf"\b(?:{either(table['not_negation'])})\b"),
-        re.compile(rf"\b(?:{either(table['vietnamese'])})\b"),
-        re.compile(
+    return {
+        "aviation": re.compile(rf"\b({either(table['not_aviation'])}) hàng (?=không\b)"),
+        "compounds": re.compile(rf"\b(?:{either(table['not_negation'])})\b"),
+        "vietnamese": re.compile(rf"\b(?:{either(table['vietnamese'])})\b"),
+        "lexical": re.compile(rf"\b(?:{either(table['lexical'])})\b"),
+        "negators": re.compile(rf"\b(?:{either(table['english_negators'])})\b|n't\b"),
+        "english": re.compile(
             rf"\b(?:{either(table['english_words'])})\b|\b(?:{either(table['english_prefixes'])})\w*"
             rf"|\w(?:{either(table['english_suffixes'])})\b"
         ),
-        frozenset(table["english_not_prefixed"]),
-    )
+    }
 
 
 def negations(vi: str) -> int:
     """Return how often `vi` negates, compounds like `hàng không` (aviation) left out."""
-    compounds, negative, _, _ = _negation_patterns()
-    plain = re.sub(rules()["negation"]["asking"], " ", compounds.sub(" ", vi.lower()))
-    return len(negative.findall(plain))
+    patterns = _negation_patterns()
+    text = patterns["aviation"].sub(r"\1 ", vi.lower())
+    text = re.sub(rules()["negation"]["asking"], " ", patterns["compounds"].sub(" ", text))
+    return len(patterns["vietnamese"].findall(text))
 
 
-def negated_in_english(en: str) -> bool:
-    """Return whether `en` shows any negation."""
-    _, _, shown, other = _negation_patterns()
+def negated_in_english(en: str) -> tuple[int, int]:
+    """Return how often `en` says no, and how often it uses a word of refusal or lack (`banned`, `unable`)."""
+    patterns, other = _negation_patterns(), frozenset(rules()["negation"]["english_not_prefixed"])
     text = en.lower().replace("’", "'")
-    return any(match[0] not in other for match in shown.finditer(text))
+    negators = len(patterns["negators"].findall(text))
+    shown = sum(1 for match in patterns["english"].finditer(text) if match[0] not in other)
+    return negators, max(0, shown - negators)
 
 
 def _negation(vi: str, en: str) -> list[Flag]:
-    if negations(vi) and not negated_in_english(en):
+    wanted = negations(vi)
+    if not wanted:
+        return []
+    negators, words = negated_in_english(en)
+    spoken_for = len(_negation_patterns()["lexical"].findall(vi.lower()))
+    if not negators and words <= spoken_for:
         return [Flag(code="negation_lost", detail="the Vietnamese negates, the English does not")]
+    if negators + words < wanted:
+        return [
+            Flag(
+                code="negation_lost",
+                detail=f"the Vietnamese negates {wanted} times, the English {negators + words}",
+            )
+        ]
     return []
 
 

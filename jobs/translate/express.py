@@ -29,14 +29,24 @@ class Understood(Record):
     figures: tuple[Mention, ...]
     names: tuple[Mention, ...]
     terms: tuple[Mention, ...]
+    carried: tuple[Mention, ...] = ()
+
+    @property
+    def spelt(self) -> tuple[Mention, ...]:
+        """Return the names whose English spelling is certain: persons, foreign names, places after their head."""
+        return (*self.names, *self.carried)
 
 
 def understand(text: str, terms: TermBase) -> Understood:
     """Return every mention of `text` that has to survive translation."""
     from jobs.vietnamese import figures
+    from jobs.vietnamese.carried import carried
     from jobs.vietnamese.names import names
 
-    return Understood(figures=figures(text), names=names(text), terms=terms.find(text))
+    numbers, persons, entries = figures(text), names(text), terms.find(text)
+    return Understood(
+        figures=numbers, names=persons, terms=entries, carried=carried(text, [*numbers, *persons, *entries])
+    )
 
 
 def express(text: str, understood: Understood) -> Expressed:
@@ -44,7 +54,7 @@ def express(text: str, understood: Understood) -> Expressed:
     ranked: list[tuple[int, Sequence[Mention]]] = [
         (0, understood.figures),
         (1, understood.terms),
-        (2, [item for item in understood.names if item.kind == "person"]),
+        (2, understood.spelt),
     ]
     candidates = [
         (rank, mention.start - mention.end, mention.start, mention)

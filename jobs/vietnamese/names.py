@@ -6,6 +6,7 @@ after a title or a pronoun. Later short forms ("ông Hùng", "Thủ tướng") a
 
 from __future__ import annotations
 
+import csv
 import re
 import tomllib
 from functools import cache
@@ -23,6 +24,8 @@ _DATA = Path(__file__).resolve().parent / "names.toml"
 UPPER = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
 _WORD = rf"[{UPPER}][^\W\d_]*(?:['’-][{UPPER}]?[^\W\d_]+)*\.?"
 _RUN = rf"{_WORD}(?:\s+{_WORD}){{0,4}}"
+_FOREIGN = r"[A-Z][A-Za-zÀ-ÿĀ-ž'’]*[a-zÀ-ÿĀ-ž](?:-[A-Za-z][a-z]+)*"
+_PARTICLES = r"bin|al|von|van|der|den|de|da|do|dos|di|la|el|ibn|bint|du"
 # What may stand between a title and its name: the rest of the role, with no stop, quote or verb in it.
 _ROLE_REST = r"(?:\s+[^\s,.;:\"“”()]+){0,14}?"
 
@@ -36,67 +39,192 @@ def rules() -> dict[str, Any]:
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     table = rules()
-    titles, pronouns = either(table["titles"]), either(table["pronouns"])
-    surnames = either(table["surnames"])
-    vietnamese = rf"(?:{surnames})(?:\s+[{UPPER}][^\W\d_]+){{1,3}}"
+    titles = f"(?i:{either(table['titles'])})"
+    before = [*table["pronouns"], *table["callings"]]
+    pronouns, opening = either(before), either(word[0].upper() + word[1:] for word in before)
+    vietnamese = rf"(?:{either(table['surnames'])})(?:\s+[{UPPER}][^\W\d_]+){{1,3}}"
+    foreign = rf"{_FOREIGN}(?:\s+(?:(?:{_PARTICLES})\s+)*{_FOREIGN}){{1,4}}(?!\s+[{UPPER}])"
+    between = rf"(?:[A-Z]{{2,}}|Liên [Hh]ợp [Qq]uốc|[{UPPER}]\w+\s(?=[{UPPER}]\w+\s[{UPPER}]\w+\s[A-Z])|nước|của|về|phụ trách|{either(table['nations'])})"  # noqa: E501 - one pattern
     return {
         "vietnamese": re.compile(rf"(?<![\w])(?P<name>{vietnamese})(?!\w)"),
-        "pronoun": re.compile(rf"(?<!\w)(?P<pronoun>{pronouns})\s+(?P<name>{_RUN})"),
-        "titled": re.compile(rf"(?<!\w)(?P<role>(?:{titles})(?!\w){_ROLE_REST})\s+(?P<name>{vietnamese})(?!\w)"),
+        # In capitals a pronoun begins a sentence; inside one it is part of a name ("Thái Anh Văn", "tỉnh Bà Rịa").
+        "pronoun": re.compile(
+            rf"(?:(?<!\w)(?P<pronoun>{pronouns})|(?:^|(?<=[.!?:;–-]\s)|(?<=[\"“(]))(?P<opening>{opening}))\s+(?P<name>{_RUN})"
+        ),
+        "not_pronoun": re.compile(rf"(?:{either(table['not_pronouns'])})\s+$"),
+        "titled": re.compile(
+            rf"(?<!\w)(?P<role>(?:{titles})(?!\w){_ROLE_REST})\s+(?P<name>{vietnamese})(?!\w)"
+        ),
         "foreign": re.compile(
-            rf"(?<!\w)(?P<role>(?:{titles})(?!\w)(?:\s+(?:[A-Z]{{2,}}|Liên [Hh]ợp [Qq]uốc|[{UPPER}]\w+\s(?=[{UPPER}]\w+\s[{UPPER}]\w+\s[A-Z])|nước|của|về|phụ trách)){{0,5}}?)\s+(?P<name>[A-Z][a-z]+(?:\s+[A-Z][a-z'-]+){{1,4}})(?!\w)"
+            rf"(?<!\w)(?P<role>(?:{titles})(?!\w)(?:\s+{between}){{0,5}}?)(?<!của)(?<!về)\s+(?P<name>{foreign})(?!\w)"
         ),
         "after": re.compile(rf"\s*(?:,|-|–|\()\s*(?P<role>(?:{titles})(?!\w)[^.;:\"“”()]{{0,110}})"),
-        "place": re.compile(rf"(?:{either(table['place_heads'])})\s+$", re.IGNORECASE),
+        "place": re.compile(
+            rf"(?:^|\W)(?:(?:{either(table['place_heads'])})(?:\s+số)?|\d+[A-Za-z]?)\s+$", re.IGNORECASE
+        ),
+        "listed": re.compile(rf"[{UPPER}]\w+\s[-–]\s$"),
         "title_alone": re.compile(rf"(?<!\w)(?P<role>{titles})(?!\w)"),
+        "heads": re.compile(rf"(?:(?:{titles})|{either(table['body_heads'])})(?!\w)(?!\s+[{UPPER}]\w*\.)"),
     }
 
 
 def names(text: str) -> tuple[Mention, ...]:
-    """Return the persons of `text` in order; `english` is the folded name, `role` the Vietnamese title."""
+    """Return the persons of `text` in order; `english` is the folded name, `role` the Vietnamese title.
+
+    `english` is None where the letters do not tell how English spells the name (Chinese names read in Vietnamese).
+    """
     found: dict[tuple[int, int], Mention] = {}
     patterns = _patterns()
     for kind in ("foreign", "titled"):
         for match in patterns[kind].finditer(text):
             _keep(text, match.span("name"), _clean_role(match["role"]), found)
     for match in patterns["pronoun"].finditer(text):
+        if patterns["not_pronoun"].search(text[max(0, match.start() - 12) : match.start()]):
+            continue
         start, end = _trim(text, *match.span("name"))
         if end > start:
-            _keep(text, (start, end), match["pronoun"].lower(), found)
+            _keep(text, (start, end), (match["pronoun"] or match["opening"]).lower(), found)
     for match in patterns["vietnamese"].finditer(text):
-        before = text[max(0, match.start() - 24) : match.start()]
-        if not patterns["place"].search(before) and not _part_of_body(text, match.start()):
-            _keep(text, match.span("name"), None, found)
+        start, end = match.span("name")
+        if not _elsewhere(text, start) and not _part_of_body(text, start):
+            _keep(text, (start, end), None, found)
     return tuple(found[span] for span in sorted(found))
 
 
+def _elsewhere(text: str, start: int) -> bool:
+    """Return whether the capitals at `start` belong to a place, a street of a list, or a longer run of capitals."""
+    before = text[max(0, start - 24) : start]
+    patterns = _patterns()
+    if patterns["place"].search(before):
+        return True
+    if patterns["listed"].search(before) and not re.search(
+        r"(?i:viên|trưởng|tịch|thư|đốc|sĩ|ông|bà)\b", before
+    ):
+        return True
+    first = text[start:].split(" ", 1)[0]
+    word = re.search(rf"(?:^|\s)([{UPPER}][^\W\d_]*)\s$", before)
+    inside = (
+        word is not None
+        and not word[1].isupper()
+        and not patterns["title_alone"].search(before[word.start() :])
+    )
+    return inside and first not in rules()["surely_vietnamese"]
+
+
 def _keep(text: str, span: tuple[int, int], role: str | None, found: dict[tuple[int, int], Mention]) -> None:
-    start, end = span
-    for other in list(found):
-        if start < other[1] and end > other[0]:
-            return
+    start, end = _without_nation(text, *span)
+    end = _whole(text, start, end)
+    if any(start < other[1] and end > other[0] for other in found):
+        return
+    table = rules()
     name = " ".join(text[start:end].split())
     first = name.split(" ")[0]
-    if name.startswith(tuple(rules()["places"])) and not re.search(r"(?:ông|bà|Chủ tịch|đồng chí)\s*$", text[:start]):
+    place = any(name == item or name.startswith(f"{item} ") for item in table["places"])
+    if place and (role in {None, "bà"} or role in table["callings"]):
         return
-    if first in rules()["not_names"] or (" " not in name and role is None) or name.isupper() and len(name) <= 5:
+    spoken = _plain(f"{role} {name}")
+    if role != "ông" and (
+        _plain(name) in known_places() or any(item.startswith(spoken) for item in known_places())
+    ):
+        return
+    if first in table["not_names"] or (" " not in name and (role is None or name in table["nations"])):
+        return
+    if (
+        (name.isupper() and len(name) <= 5)
+        or (role is None and _foreign_ending(name))
+        or not name[0].isalpha()
+    ):
         return
     if role in (None, "ông", "bà"):
         after = _patterns()["after"].match(text, end)
         if after:
             role = _clean_role(_cut_role(after["role"]))
-    found[span] = Mention(
-        kind="person", start=start, end=end, text=text[start:end], value=fold(name).lower(), english=fold(name), role=role
+    found[start, end] = Mention(
+        kind="person",
+        start=start,
+        end=end,
+        text=text[start:end],
+        value=fold(name).lower(),
+        english=_english(text, name),
+        role=role,
     )
 
 
+@cache
+def known_places() -> frozenset[str]:
+    """Return the provinces, cities and countries of the shipped term base, without case and tone position."""
+    rows: list[list[str]] = []
+    for path in sorted((_DATA.parent.parent / "data" / "glossary").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows += [
+                row for row in csv.reader(stream) if len(row) >= 3 and row[2].strip() in {"place", "country"}
+            ]
+    persons = {"hồ chí minh"}
+    return frozenset(_plain(row[0]) for row in rows) - persons
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("oà", "òa").replace("oá", "óa").replace("uỷ", "ủy").replace("uý", "úy")
+
+
+def _without_nation(text: str, start: int, end: int) -> tuple[int, int]:
+    """Drop a country before a name: "Syria Bashar al-Assad", "Đài Loan Thái Anh Văn"."""
+    words = text[start:end].split(" ")
+    for count in (2, 1):
+        head, rest = " ".join(words[:count]), words[count:]
+        named = _plain(head) in known_places() or head in rules()["nations"]
+        if rest and named and (count == 2 or (re.match(_FOREIGN, rest[0]) and _latin(rest[-1]))):
+            return start + len(head) + 1, end
+    return start, end
+
+
+def _whole(text: str, start: int, end: int) -> int:
+    """Return the end of a name with what hyphens and initials add: "Kim Jong-un", "Nguyễn Bá M."."""
+    more = re.match(r"\s?-\s?[a-z]{2,}\b", text[end:]) if _latin(text[start:end]) else None
+    return end + more.end() if more else end
+
+
+def _latin(name: str) -> bool:
+    return name.isascii()
+
+
+def _foreign_ending(name: str) -> bool:
+    """Return whether a surname is followed by no Vietnamese syllable: "Hồ Onega" is a lake."""
+    words = name.split(" ")
+    return not words[0].isascii() and any(word.isascii() and not is_syllable(word) for word in words[1:])
+
+
+def _english(text: str, name: str) -> str | None:
+    """Return how English spells `name`, or None where a Chinese or Korean reading is possible."""
+    table = rules()
+    abroad = any(word in text for word in table["sinophone"])
+    if name in table["known"] and (abroad or " " in name):
+        return str(table["known"][name])
+    words = name.split(" ")
+    foreign = name.isascii() and not all(is_syllable(word) for word in words)
+    ours = words[0] in table["surely_vietnamese"] or (len(words) >= 3 and words[1] in {"Văn", "Thị"})
+    return fold(name) if foreign or ours or not abroad else None
+
+
+# An unmarked Vietnamese syllable; a capitalised ASCII word of another shape is foreign.
+_SYLLABLE = re.compile(
+    r"(?:b|ch?|d|gh?|gi|h|kh?|l|m|n|ngh?|nh|ph?|qu|r|s|th?|tr|v|x)?(?:a|ai|ao|au|ay|e|eo|i|ia|iu|o|oa|oai|oay|oe|oi|u|ua|ui|uy|uya|y|ya)"
+    r"(?:c|ch|m|n|ng|nh|p|t)?",
+    re.IGNORECASE,
+)
+
+
+def is_syllable(word: str) -> bool:
+    """Return whether `word`, ASCII letters only, could be a Vietnamese syllable without marks ("Minh", "Lan")."""
+    return _SYLLABLE.fullmatch(word) is not None
+
+
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Drop words of a capital run that begin something else ("ông Hùng Bộ trưởng", "ông Nam, Giám đốc")."""
+    """Drop words of a capital run that begin something else ("ông Hùng Bộ trưởng", "ông Nam. Giám đốc")."""
     words = list(re.finditer(r"\S+", text[start:end]))
-    heads = {head.split(" ")[0] for head in [*rules()["titles"], *rules()["body_heads"]]}
     kept = 0
     for index, word in enumerate(words):
-        if index and word[0] in heads:
+        if index and _patterns()["heads"].match(text, start + word.start()):
             break
         kept = index + 1
         if word[0].endswith(".") and len(word[0]) > 3:
@@ -112,7 +240,9 @@ def _cut_role(role: str) -> str:
     from jobs.vietnamese.quotes import saying_verbs
 
     verbs = saying_verbs()
-    cut = re.split(rf",?\s+(?:{verbs}|đã|cũng|sẽ|đến|dự|có|là|phát biểu|chủ trì|tham dự|và phu nhân)\b", role)[0]
+    cut = re.split(
+        rf",?\s+(?:{verbs}|đã|cũng|sẽ|đến|dự|có|là|phát biểu|chủ trì|tham dự|và phu nhân)\b", role
+    )[0]
     parts = re.split(r",\s*", cut)
     kept = [parts[0]]
     titles = tuple(rules()["titles"])
@@ -129,9 +259,15 @@ def _clean_role(role: str) -> str:
 
 def _part_of_body(text: str, start: int) -> bool:
     before = text[max(0, start - 20) : start]
-    return bool(re.search(rf"[{UPPER}]\w+\s+$", before)) and bool(
-        re.search(rf"(?:{either(rules()['body_heads'])})\s+(?:\w+\s+){{0,3}}$", text[max(0, start - 40) : start])
-    ) and not re.search(rf"(?:{either(rules()['titles'])})\s+[^.,;]*$", text[max(0, start - 90) : start])
+    return (
+        bool(re.search(rf"[{UPPER}]\w+\s+$", before))
+        and bool(
+            re.search(
+                rf"(?:{either(rules()['body_heads'])})\s+(?:\w+\s+){{0,3}}$", text[max(0, start - 40) : start]
+            )
+        )
+        and not re.search(rf"(?:{either(rules()['titles'])})\s+[^.,;]*$", text[max(0, start - 90) : start])
+    )
 
 
 class Person(Record):
@@ -189,7 +325,9 @@ class Roster:
         if not found:
             return None
         title = found[-1]["role"].lower()
-        hits = [key for key, roles in self._roles.items() if any(role.lower().startswith(title) for role in roles)]
+        hits = [
+            key for key, roles in self._roles.items() if any(role.lower().startswith(title) for role in roles)
+        ]
         return hits[0] if len(hits) == 1 else None
 
     def name(self, key: str) -> str:
