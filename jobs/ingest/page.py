@@ -14,6 +14,7 @@ from typing import Any
 
 from jobs.errors import InputError
 from jobs.ingest.formats import MAX_CHARACTERS, Extracted, as_date, decoded
+from jobs.ingest.lines import rules
 
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?:\.0+)?(?![.\d])"
@@ -24,6 +25,7 @@ _HIDDEN = re.compile(
 _MAX_TAGS = 50_000  # the heaviest press pages have 10,000
 _MAX_PAGE_TEXT = 1_000_000  # characters a reader could see, menus included
 _SHORT = 200  # characters; less than a lead and a sentence is not what the page is about
+_BEGINNING = 30  # characters: the name of a site stands before its slogan
 _SYLLABLE = re.compile(r"\w+")
 
 
@@ -108,10 +110,17 @@ def _lead(description: str, body: str) -> str | None:
     if len(words) < 8 or _key(lead)[:60] in _key(body):
         return None
     known = set(_key(body).split())
-    # A lead takes its words from the story; slogans of sites share under a third of theirs with it.
-    if sum(word in known for word in words) < 0.5 * len(words):
+    # A lead takes words from the story: at least a fifth of them even where the story is three sentences long.
+    if _is_slogan(lead) or sum(word in known for word in words) < 0.2 * len(words):
         return None
     return lead if re.search(r"[.!?][\"'”’»)]*$", lead) else f"{lead}."
+
+
+def _is_slogan(text: str) -> bool:
+    """Return whether a description praises the site: it begins so, or does so twice."""
+    lowered = text.lower()
+    places = [lowered.find(word) for word in rules()["slogans"] if word in lowered]
+    return len(places) > 1 or any(place < _BEGINNING for place in places)
 
 
 def _key(text: str) -> str:
@@ -146,12 +155,18 @@ def _metadata(tree: Any) -> dict[str, str]:
 def _headline(tree: Any, named: str, page_title: str) -> str:
     """Return the heading of the article; a first <h1> may be the site's logo."""
     headings = [" ".join("".join(node.itertext()).split())[:300] for node in tree.xpath("//h1")[:10]]
-    for heading in headings:
-        if heading and _key(heading) and _key(heading) in _key(f"{named} {page_title}"):
-            return heading
-    if named or not any(headings):
-        return re.split(r" [|–-] (?=[^|–-]{2,40}$)", named or page_title)[0]
-    return max(headings, key=len)
+    named = named or re.split(r" [|–-] (?=[^|–-]{2,40}$)", page_title)[0]
+    if not any(headings):
+        return named
+    if not named:
+        return max(headings, key=len)
+    # The page's own name for the article may be shortened or carry the site's name; its heading is neither.
+    return max(headings, key=lambda heading: (_share(heading, named), len(heading)))
+
+
+def _share(heading: str, named: str) -> float:
+    words, known = _key(heading).split(), _key(named).split()
+    return 2 * len(set(words) & set(known)) / (len(set(words)) + len(set(known)) or 1)
 
 
 def _linked_data(tree: Any) -> dict[str, str]:
