@@ -73,7 +73,8 @@ class Mention(Record):
     ("2026-01-15", "2026-01", "2026-Q3", "2026", "--01-15" when the year is unknown,
     "2026-01-12/2026-01-16" for a range), "HH:MM" for times, the folded name for names.
     `unit` is canonical too: "%", "USD", "VND", "km", "m2", ... or None for a bare number.
-    `english` is the certain English form of the whole span, or None where rules cannot tell.
+    `english` is the certain English form of the whole span, or None where rules cannot tell;
+    `accept` holds other forms that are right too.
     """
 
     kind: Literal[
@@ -91,6 +92,7 @@ class Mention(Record):
         "body",
         "acronym",
         "place",
+        "document",
         "term",
     ]
     start: Offset
@@ -102,6 +104,7 @@ class Mention(Record):
     approx: Literal["over", "under", "about", "up_to", "at_least"] | None = None
     english: str | None = None
     role: str | None = None
+    accept: tuple[str, ...] = ()
 
 
 class Translation(Record):

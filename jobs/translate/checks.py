@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jobs.records import Flag
+from jobs.vietnamese.fold import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _MARKED_WORD = re.compile(r"\b\w*[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]\w*\b", re.IGNORECASE)
+_DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")  # U.S., U.N.
 _RULES = Path(__file__).resolve().parent.parent / "data" / "checks.toml"
 
 
@@ -114,14 +116,51 @@ def _terms(terms: Sequence[Mention], en: str) -> list[Flag]:
     folded = _loose(en)
     flags = []
     for term in terms:
-        if term.kind in ("body", "place") and term.english and _loose(term.english) not in folded:
+        if term.kind not in ("body", "place", "document") or not term.english:
+            continue
+        wanted = (_loose(form) for form in (term.english, *term.accept))
+        # "Ministry of Finance" is "Finance Ministry" too, "ASEAN Secretariat" the "Secretariat of ASEAN".
+        if not any(form in folded or _reordered(form, folded) for form in wanted):
             flags.append(Flag(code="term_missing", detail=f"“{term.text}” should read {term.english}"))
     return list(dict.fromkeys(flags))
 
 
+_SAME_WORD = {
+    "minister": "ministry",
+    "ministers": "ministry",
+    "ministries": "ministry",
+    "defense": "defence",
+    "labor": "labour",
+    "center": "centre",
+    "centers": "centre",
+    "organization": "organisation",
+    "program": "programme",
+    "UN": "united nations",
+    "US": "united states",
+    "VN": "vietnam",
+}
+_LEFT_OUT = {"the", "of", "and", "for", "on", "in", "to"}
+
+
 def _loose(text: str) -> str:
-    words = (word.lower().removesuffix("'s").removesuffix("’s") for word in _WORD.findall(text))
-    return f" {' '.join(word for word in words if word not in {'the', 'of', 'and', 'for'})} "
+    """Return the words of `text` as they are compared: one spelling, folded, no article, possessive or plural."""
+    plain = _DOTTED.sub(lambda match: match[0].replace(".", ""), fold(text))
+    words = []
+    for word in _WORD.findall(plain):
+        bare = re.sub(r"['’]s?$", "", word)
+        lower = _SAME_WORD.get(bare) or _SAME_WORD.get(bare.lower(), bare.lower())
+        if lower not in _LEFT_OUT:
+            words.append(lower.removesuffix("s") if len(lower) > 4 else lower)
+    return f" {' '.join(words)} "
+
+
+def _reordered(form: str, folded: str) -> bool:
+    """Return whether all words of `form` (two and more) stand close together in `folded`, in any order."""
+    wanted, words = form.split(), folded.split()
+    size = len(wanted) + 1
+    return len(wanted) > 1 and any(
+        set(wanted) <= set(words[start : start + size]) for start in range(max(1, len(words) - size + 1))
+    )
 
 
 @cache

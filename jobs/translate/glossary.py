@@ -1,8 +1,8 @@
-"""Term base: CSV or TSV files of `vi,en,kind,note` in, longest-match lookup over text out.
+"""Term base: CSV or TSV files of `vi,en,kind,note,accept` in, longest-match lookup over text out.
 
-Several files, later ones win. An entry with capitals matches text with the same capitals; a lower-case entry
-matches lower case, or a capital at the start of the sentence. Tone marks may sit on either vowel (`hòa`, `hoà`).
-Raises `ConfigError` with every fault, its file and line.
+Several files, later ones win. `note` and `accept` may be left out; `accept` holds other right English forms,
+divided by `|`; the first of a country is its adjective. Capitals, tone marks on either vowel (`hòa`, `hoà`) and
+`TP.HCM`, `TP HCM` agree by rule, so an entry is given once. Raises `ConfigError` with every fault, file and line.
 """
 
 from __future__ import annotations
@@ -12,34 +12,37 @@ import hashlib
 import io
 import re
 import unicodedata
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from jobs.errors import ConfigError
 from jobs.records import Mention, Record
+from jobs.translate.termrules import (
+    DATA,
+    Around,
+    case_rank,
+    is_country,
+    is_place,
+    key,
+    number_agrees,
+    rules,
+    takes_demonym,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-Kind = Literal["body", "title", "person", "place", "country", "term", "document", "media", "acronym", "company"]
-_SHIPPED = Path(__file__).resolve().parent.parent / "data" / "glossary"
-_TOKEN = re.compile(r"[^\W_]+(?:[&.'’-][^\W_]+)*", re.UNICODE)
+Kind = Literal[
+    "body", "title", "person", "place", "country", "term", "document", "event", "media", "acronym", "company"
+]
+_TOKEN = re.compile(r"[^\W_]+(?:&[^\W_]+)*")
 _VIETNAMESE = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
-_MENTION_KIND: dict[str, Literal["body", "place", "acronym", "term", "person"]] = {
-    "body": "body", "document": "body", "media": "body", "company": "body", "place": "place", "country": "place",
-    "acronym": "acronym", "person": "person",
+_MENTION_KIND: dict[str, Literal["body", "place", "acronym", "document", "term", "person"]] = {
+    "body": "body", "media": "body", "company": "body", "document": "document",
+    "place": "place", "country": "place", "acronym": "acronym", "person": "person",
 }  # fmt: skip
-# Old-style tone placement (hoà, thuý, uỷ) rewritten as new-style (hòa, thúy, ủy).
-_OLD_STYLE = {
-    f"{first}{marked}": f"{first_marked}{second}"
-    for first, row in {
-        "o": ("òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe"),
-        "u": ("ùy", "úy", "ủy", "ũy", "ụy"),
-    }.items()
-    for pair in row
-    for first_marked, second in [(pair[0], pair[1])]
-    for marked in [unicodedata.normalize("NFC", second + unicodedata.normalize("NFD", first_marked)[-1])]
-}
+_COLUMNS = "vi,en,kind,note,accept"
 
 
 class TermEntry(Record):
@@ -50,26 +53,44 @@ class TermEntry(Record):
     kind: Kind
     note: str
     place: str
+    accept: tuple[str, ...] = ()
+
+    @property
+    def identity(self) -> tuple[str, bool]:
+        """Return what two lines for one term share: words and separators, and whether it is a name."""
+        return _bare(key(self.vi)), any(char.isupper() for char in self.vi)
 
 
-def _key(text: str) -> str:
-    """Return the form under which text is compared: NFC, lower case, new-style tone marks."""
-    lowered = unicodedata.normalize("NFC", text).lower()
-    return re.sub("|".join(_OLD_STYLE), lambda match: _OLD_STYLE[match[0]], lowered) if lowered else lowered
+class _Term:
+    """An entry ready for matching."""
+
+    def __init__(self, entry: TermEntry) -> None:
+        self.entry = entry
+        self.words = _TOKEN.findall(entry.vi)
+        self.keys = tuple(key(word) for word in self.words)
+        self.gaps = _gaps(entry.vi, [match.span() for match in _TOKEN.finditer(entry.vi)])
+        self.risky = len(self.keys) == 1 and self.keys[0] in rules()["one_syllable_countries"]
+        self.given_name = entry.kind == "place" and len(self.keys) == 2
 
 
 class TermBase:
     """Entries indexed by their first token; `find` is linear in the text."""
 
     def __init__(self, entries: Iterable[TermEntry], sha256: str) -> None:
-        self.entries = {entry.vi: entry for entry in entries}
+        given = {entry.identity: entry for entry in entries}
+        self.entries = {entry.vi: entry for entry in given.values()}
         self.sha256 = sha256
-        self._index: dict[str, list[tuple[tuple[str, ...], TermEntry]]] = {}
-        for entry in self.entries.values():
-            tokens = tuple(_key(token) for token in _TOKEN.findall(entry.vi))
-            self._index.setdefault(tokens[0], []).append((tokens, entry))
+        self._index: dict[str, list[_Term]] = {}
+        self._english: dict[str, str] = {}
+        for entry in (
+            *given.values(),
+            *(made for made in _derived(given.values()) if made.identity not in given),
+        ):
+            term = _Term(entry)
+            self._index.setdefault(term.keys[0], []).append(term)
+            self._english.setdefault(_bare(key(entry.vi)), entry.en)
         for options in self._index.values():
-            options.sort(key=lambda item: (-len(item[0]), item[1].vi))
+            options.sort(key=lambda term: (-len(term.keys), term.entry.vi))
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -77,57 +98,104 @@ class TermBase:
     def find(self, text: str) -> tuple[Mention, ...]:
         """Return the terms of `text`: leftmost, longest, on word boundaries, without overlaps."""
         spans = [match.span() for match in _TOKEN.finditer(text)]
-        keys = [_key(text[start:end]) for start, end in spans]
+        keys = [key(text[start:end]) for start, end in spans]
         found: list[Mention] = []
         index = 0
         while index < len(keys):
-            step = 1
-            for tokens, entry in self._index.get(keys[index], ()):
-                if tuple(keys[index : index + len(tokens)]) != tokens:
-                    continue
-                start, end = spans[index][0], spans[index + len(tokens) - 1][1]
-                if _joined(text[start:end], entry.vi) and _same_case(text, start, end, entry.vi):
-                    found.append(_mention(text, start, end, entry))
-                    step = len(tokens)
-                    break
-            index += step
+            options = self._index.get(keys[index])
+            term = self._best(text, spans, keys, index, options) if options else None
+            if term is None:
+                index += 1
+                continue
+            last = index + len(term.keys) - 1
+            found.append(_mention(term.entry, Around(text, spans, index, last)))
+            index = last + 1
         return tuple(found)
+
+    @staticmethod
+    def _best(
+        text: str, spans: list[tuple[int, int]], keys: list[str], index: int, options: list[_Term]
+    ) -> _Term | None:
+        loose: _Term | None = None
+        for term in options:
+            size = len(term.keys)
+            if loose is not None and size < len(loose.keys):
+                break
+            if tuple(keys[index : index + size]) != term.keys:
+                continue
+            taken = spans[index : index + size]
+            if _gaps(text, taken) != term.gaps:
+                continue
+            around = Around(text, spans, index, index + size - 1)
+            rank = case_rank([text[start:end] for start, end in taken], term.words, initial=around.initial)
+            if rank is None or (term.risky and not is_country(around, term.keys[0])):
+                continue
+            if term.given_name and not is_place(around):
+                continue
+            if rank == 0:
+                return term
+            loose = loose or term
+        return loose
 
     def english(self, vi: str) -> str | None:
         """Return the English of exactly `vi`, in any case."""
         entry = self.entries.get(vi)
-        if entry is not None:
-            return entry.en
-        key = _key(vi)
-        return next((item.en for item in self.entries.values() if _key(item.vi) == key), None)
+        return entry.en if entry is not None else self._english.get(_bare(key(vi)))
+
+    def expansion(self, acronym: str) -> str | None:
+        """Return what an English acronym stands for ("ADGMIN"), for its first use in a text."""
+        entry = self.entries.get(acronym)
+        return entry.note or None if entry is not None and entry.kind == "acronym" else None
 
 
-def _joined(text: str, term: str) -> bool:
-    """Return whether the separators between tokens agree: a comma inside breaks a term."""
-    return re.sub(r"[\w\s]+", " ", text).split() == re.sub(r"[\w\s]+", " ", term).split()
+def _bare(text: str) -> str:
+    """Return `text` with one spelling of separators: "tp.hcm" and "tp hcm" are "tp hcm", every dash is "-"."""
+    return " ".join(re.sub(r"\s*[-–—]\s*", " - ", text.replace(".", " ")).split())
 
 
-def _same_case(text: str, start: int, end: int, term: str) -> bool:
-    words, wanted = _TOKEN.findall(text[start:end]), _TOKEN.findall(term)
-    initial = not text[:start].strip(" \"“'(-–")
-    for place, (word, want) in enumerate(zip(words, wanted, strict=True)):
-        if word[:1].isupper() == want[:1].isupper() or place == 0 and initial and word[:1].isupper():
-            continue
-        if want[:1].isupper() and place > 0 and len(wanted) > 2:
-            continue  # "Bộ Khoa học và công nghệ": inner capitals vary between newsrooms
-        return False
-    return True
+def _gaps(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+    """Return what stands between the tokens: "" for spaces, "-" for a dash or comma, the full stop of "TP."."""
+    gaps = []
+    for (start, end), (after, _) in pairwise(spans):
+        gap = text[end:after].strip()
+        if gap == "." and end - start <= 2:
+            gap = ""
+        gaps.append("-" if gap in {"-", "–", "—", ","} else gap)
+    return tuple(gaps)
 
 
-def _mention(text: str, start: int, end: int, entry: TermEntry) -> Mention:
+def _derived(entries: Iterable[TermEntry]) -> list[TermEntry]:
+    """Return the entries that follow from others: a ministry's minister and deputies, `Hoa Kỳ` for `Mỹ`."""
+    made = []
+    for entry in entries:
+        if entry.kind == "body" and entry.vi.startswith("Bộ ") and entry.en.startswith("Ministry of "):
+            for vi, en in (("Bộ trưởng", "Minister"), ("Thứ trưởng", "Deputy Minister")):
+                english = en + entry.en.removeprefix("Ministry")
+                made += [
+                    entry.model_copy(update={"vi": form, "en": english, "kind": "title", "accept": ()})
+                    for form in (f"{vi} {entry.vi}", f"{vi} {entry.vi.removeprefix('Bộ ')}")
+                ]
+        if entry.vi.endswith(" Mỹ") and entry.kind != "country":
+            made.append(entry.model_copy(update={"vi": entry.vi.removesuffix("Mỹ") + "Hoa Kỳ"}))
+    return made
+
+
+def _mention(entry: TermEntry, around: Around) -> Mention:
+    english: str | None = entry.en
+    accept = entry.accept
+    if entry.kind == "term" and not number_agrees(around, entry.en):
+        english = None
+    if entry.kind == "country" and accept and takes_demonym(around):
+        english, accept = accept[0], (entry.en, *accept[1:])
     return Mention(
         kind=_MENTION_KIND.get(entry.kind, "term"),
-        start=start,
-        end=end,
-        text=text[start:end],
+        start=around.start,
+        end=around.end,
+        text=around.text[around.start : around.end],
         value=entry.en.casefold(),
-        english=entry.en,
+        english=english,
         role="title" if entry.kind == "title" else None,
+        accept=accept,
     )
 
 
@@ -139,31 +207,27 @@ def load_glossary(user_files: Sequence[Path] = ()) -> TermBase:
 
     """
     faults: list[str] = []
-    entries: dict[str, TermEntry] = {}
-    digest = hashlib.sha256()
-    shipped: dict[str, TermEntry] = {}
-    for path in sorted(_SHIPPED.glob("*.csv")):
+    digest = hashlib.sha256((DATA / "rules.toml").read_bytes())
+    entries: dict[tuple[str, bool], TermEntry] = {}
+    for path in sorted(DATA.glob("*.csv")):
         for entry in _read(path, faults, digest):
-            before = shipped.get(_fold_case(entry.vi))
+            before = entries.get(entry.identity)
             if before is not None:
                 faults.append(f"{entry.place}: “{entry.vi}” stands already in {before.place}")
-            shipped[_fold_case(entry.vi)] = entry
-            entries[entry.vi] = entry
+            entries[entry.identity] = entry
     for path in user_files:
-        own: dict[str, TermEntry] = {}
+        own: dict[tuple[str, bool], TermEntry] = {}
         for entry in _read(path, faults, digest):
-            first = own.get(entry.vi)
+            first = own.get(entry.identity)
             if first is not None and first.en != entry.en:
-                faults.append(f"{entry.place}: “{entry.vi}” is “{entry.en}” here and “{first.en}” in {first.place}")
-            own[entry.vi] = entry
+                faults.append(
+                    f"{entry.place}: “{entry.vi}” is “{entry.en}” here and “{first.en}” in {first.place}"
+                )
+            own[entry.identity] = entry
         entries |= own
     if faults:
-        raise ConfigError("\n".join(faults), hint="Each line is: vi,en,kind,note")
+        raise ConfigError("\n".join(faults), hint=f"Each line is: {_COLUMNS}")
     return TermBase(entries.values(), digest.hexdigest())
-
-
-def _fold_case(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
 
 
 def _read(path: Path, faults: list[str], digest: hashlib._Hash) -> list[TermEntry]:
@@ -186,17 +250,17 @@ def _read(path: Path, faults: list[str], digest: hashlib._Hash) -> list[TermEntr
             if fault:
                 faults.append(f"{place}: {fault}")
                 continue
-            vi, en, kind = (item.strip() for item in row[:3])
-            note = row[3].strip() if len(row) > 3 else ""
-            entries.append(TermEntry(vi=vi, en=en, kind=kind, note=note, place=place))  # type: ignore[arg-type]
+            vi, en, kind, note, accept = (item.strip() for item in (*row, "", "")[:5])
+            others = tuple(item.strip() for item in accept.split("|") if item.strip())
+            entries.append(TermEntry(vi=vi, en=en, kind=kind, note=note, place=place, accept=others))  # type: ignore[arg-type]
     except csv.Error as error:
         faults.append(f"{path}:{reader.line_num}: {error}")
     return entries
 
 
 def _fault(row: list[str]) -> str | None:
-    if not 3 <= len(row) <= 4:
-        return f"{len(row)} columns, expected vi,en,kind,note; quote a field that holds a comma"
+    if not 3 <= len(row) <= 5:
+        return f"{len(row)} columns, expected {_COLUMNS}; quote a field that holds a comma"
     vi, en, kind = (item.strip() for item in row[:3])
     if not vi or not en:
         return "Vietnamese and English must both be given"
