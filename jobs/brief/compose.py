@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jobs.brief.details import entities, figure_entries, timeline_entries
 from jobs.brief.differences import discrepancy_entries
 from jobs.brief.phrasing import LONG, Phrasing, options
-from jobs.brief.roles import role_in_english
+from jobs.translate.roles import role_in_english
 from jobs.reconcile.vectors import Vector, cosine, terms, tfidf
 from jobs.records import Event, KeyPoint, Quote, SingleSource, Source
 from jobs.vietnamese.condense import leans

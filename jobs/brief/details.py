@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from jobs.brief.phrasing import options
-from jobs.brief.roles import role_in_english
+from jobs.translate.roles import role_in_english
 from jobs.records import Entity, Figure, Source, TimelineEntry
 
 if TYPE_CHECKING:

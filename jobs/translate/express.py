@@ -30,6 +30,7 @@ class Understood(Record):
     names: tuple[Mention, ...]
     terms: tuple[Mention, ...]
     carried: tuple[Mention, ...] = ()
+    compounds: tuple[Mention, ...] = ()
 
     @property
     def spelt(self) -> tuple[Mention, ...]:
@@ -39,22 +40,28 @@ class Understood(Record):
 
 def understand(text: str, terms: TermBase) -> Understood:
     """Return every mention of `text` that has to survive translation."""
+    from jobs.translate.compounds import compounds
     from jobs.vietnamese import figures
     from jobs.vietnamese.carried import carried
     from jobs.vietnamese.names import names
 
     numbers, persons, entries = figures(text), names(text), terms.find(text)
     return Understood(
-        figures=numbers, names=persons, terms=entries, carried=carried(text, [*numbers, *persons, *entries])
+        figures=numbers,
+        names=persons,
+        terms=entries,
+        carried=carried(text, [*numbers, *persons, *entries]),
+        compounds=compounds(text, numbers, persons, entries, terms),
     )
 
 
 def express(text: str, understood: Understood) -> Expressed:
-    """Rewrite `text`; figures win over terms, terms over names, longer over shorter."""
+    """Rewrite `text`; compounds win over figures, figures over terms, terms over names, longer over shorter."""
     ranked: list[tuple[int, Sequence[Mention]]] = [
-        (0, understood.figures),
-        (1, understood.terms),
-        (2, understood.spelt),
+        (0, understood.compounds),
+        (1, understood.figures),
+        (2, understood.terms),
+        (3, understood.spelt),
     ]
     candidates = [
         (rank, mention.start - mention.end, mention.start, mention)

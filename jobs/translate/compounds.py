@@ -1,0 +1,93 @@
+"""Compounds that rules put into English whole: a numbered meeting, a title with its bearer.
+
+`Hội nghị Bộ trưởng Số ASEAN (ADGMIN) lần thứ 6` becomes `6th ASEAN Digital Ministers' Meeting (ADGMIN)`, `Bộ trưởng Bộ
+Y tế Đào Hồng Lan` becomes `Minister of Health Dao Hong Lan`: the order of words differs in the two languages, and
+a model that carries English spans over as they stand gets it right only when the whole stands in one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from jobs.records import Mention
+from jobs.translate.roles import role_in_english
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jobs.translate.glossary import TermBase
+
+_ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]{2,9}\b")
+_GLOSS = re.compile(r"\s*\([A-Z][A-Z0-9]{1,9}\)")
+_TIMES = re.compile(r"\s+lần(?:\s+thứ)?\s+")
+_HEAD = re.compile(r"(?:Hội nghị|Diễn đàn|Kỳ họp|Phiên họp)\s+$")
+_NUMBERED_KINDS = frozenset({"body", "term", "document", "acronym"})
+
+
+def compounds(
+    text: str,
+    figures: Sequence[Mention],
+    persons: Sequence[Mention],
+    terms: Sequence[Mention],
+    base: TermBase,
+) -> tuple[Mention, ...]:
+    """Return the compounds of `text`; each is a mention of kind `term` over the whole span."""
+    return (*_numbered(text, figures, terms), *_titled(text, persons, base))
+
+
+def ordinal(value: int) -> str:
+    """Return an English ordinal in figures: 1st, 2nd, 3rd, 4th, 11th."""
+    ending = "th" if 10 <= value % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
+    return f"{value}{ending}"
+
+
+def _numbered(text: str, figures: Sequence[Mention], terms: Sequence[Mention]) -> list[Mention]:
+    found = []
+    names = [
+        (item.start, item.end, item.english)
+        for item in terms
+        if item.kind in _NUMBERED_KINDS and item.english
+    ]
+    for match in _ACRONYM.finditer(text):
+        if all(match.end() <= start or match.start() >= end for start, end, _ in names):
+            head = _HEAD.search(text[: match.start()])
+            names.append((head.start() if head else match.start(), match.end(), match[0]))
+    for figure in figures:
+        if figure.kind != "ordinal" or not figure.value.isdigit():
+            continue
+        for start, end, english in names:
+            gloss = _GLOSS.match(text, end)
+            stop = gloss.end() if gloss else end
+            times = _TIMES.match(text, stop)
+            if times is None or times.end() != figure.start:
+                continue
+            after = _GLOSS.match(text, figure.end)
+            inner = gloss[0] if gloss else after[0] if after else ""
+            last = after.end() if after and not gloss else figure.end
+            whole = f"{ordinal(int(figure.value))} {english}{inner}"
+            found.append(_mention(text, start, last, whole))
+    return found
+
+
+def _titled(text: str, persons: Sequence[Mention], base: TermBase) -> list[Mention]:
+    found = []
+    for person in persons:
+        if not person.role or not person.english:
+            continue
+        start = person.start - len(person.role) - 1
+        if start < 0 or text[start : person.start - 1] != person.role:
+            continue
+        role = role_in_english(person.role, base)
+        if role is None or "," in role:
+            continue
+        if role.endswith(" of Vietnam"):
+            role = f"Vietnam's {role.removesuffix(' of Vietnam')}"
+        found.append(_mention(text, start, person.end, f"{role} {person.english}"))
+    return found
+
+
+def _mention(text: str, start: int, end: int, english: str) -> Mention:
+    return Mention(
+        kind="term", start=start, end=end, text=text[start:end], value=english.lower(), english=english
+    )

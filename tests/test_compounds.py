@@ -1,0 +1,49 @@
+"""Numbered meetings and titles with their bearers go into English whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from jobs.translate.compounds import ordinal
+from jobs.translate.express import express, understand
+from jobs.translate.glossary import load_glossary
+
+
+@pytest.fixture(scope="module")
+def terms():
+    return load_glossary()
+
+
+@pytest.mark.parametrize(
+    ("vietnamese", "whole"),
+    [
+        (
+            "Hội nghị Bộ trưởng Số ASEAN (ADGMIN) lần thứ 6 khai mạc.",
+            "6th ASEAN Digital Ministers' Meeting (ADGMIN)",
+        ),
+        (
+            "Hội nghị Bộ trưởng Số ASEAN lần thứ 6 (ADGMIN) khai mạc.",
+            "6th ASEAN Digital Ministers' Meeting (ADGMIN)",
+        ),
+        ("Đoàn dự Hội nghị ADGMIN lần thứ 3 tại Manila.", "3rd ADGMIN"),
+        ("Bộ trưởng Bộ Y tế Trần Thị Bảo An chủ trì.", "Minister of Health Tran Thi Bao An"),
+        ("Tổng Thư ký ASEAN Kao Kim Hourn phát biểu.", "ASEAN Secretary-General Kao Kim Hourn"),
+    ],
+)
+def test_compound(vietnamese, whole, terms):
+    expressed = express(vietnamese, understand(vietnamese, terms))
+    assert whole in expressed.text
+    assert [span.english for span in expressed.spans if span.english == whole] == [whole]
+
+
+@pytest.mark.parametrize(
+    "vietnamese", ["Đây là lần thứ 6 thành phố tổ chức hội chợ.", "Bộ trưởng đã gặp ông Trần Bình."]
+)
+def test_what_is_no_compound_is_left(vietnamese, terms):
+    assert understand(vietnamese, terms).compounds == ()
+
+
+def test_ordinals():
+    assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 22, 101, 111)] == [
+        "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "101st", "111th",
+    ]  # fmt: skip
