@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from jobs.brief.details import entities, figure_entries, timeline_entries
 from jobs.brief.differences import discrepancy_entries
 from jobs.brief.phrasing import LONG, Phrasing, options
-from jobs.translate.roles import role_in_english
 from jobs.reconcile.vectors import Vector, cosine, terms, tfidf
 from jobs.records import Event, KeyPoint, Quote, SingleSource, Source
+from jobs.translate.roles import role_in_english
 from jobs.vietnamese.condense import leans
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from jobs.translate.glossary import TermBase
 
 _SAME_POINT = 0.5  # cosine above which two points would say the same in other words
+_LEADS = 8  # claims that are weighed as the lead
 # Shares of the words of an event's section; the rest is for the lead, figures, timeline and differences.
 _SHARES = {"quotes": 0.28, "key_points": 0.34, "single_source": 0.2}
 
@@ -147,11 +148,17 @@ class Composer:
             value -= 0.1 * min(member.statement.n for member in claim.members)
             return value - 0.1 * min(20, self._material.doubt.get(best.place, 20))
 
-        for claim in sorted(self._claims, key=lambda item: (-score(item), item.best.place)):
+        ranked = sorted(self._claims, key=lambda item: (-score(item), item.best.place))
+        found: list[tuple[float, int, Phrasing, Claim]] = []
+        for position, claim in enumerate(ranked):
             wording = self._wording("lead", claim)
             if wording is not None:
-                return wording, claim
-        return None
+                # A lead is read at once: every word beyond 28 counts against it, and so does a doubtful fact.
+                value = score(claim) - 0.05 * max(0, len(wording.en.split()) - 28) - (wording.doubt > 5)
+                found.append((-value, position, wording, claim))
+            if len(found) >= _LEADS:
+                break
+        return min(found, key=lambda item: item[:2])[2:] if found else None
 
     def _headline(self, lead: str) -> str:
         """Return the English of the headline that shares most with the event; without one, the lead's first words."""

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from jobs.brief.phrasing import options
-from jobs.translate.roles import role_in_english
 from jobs.records import Entity, Figure, Source, TimelineEntry
+from jobs.translate.roles import role_in_english
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from jobs.brief.material import Material, Place
     from jobs.brief.verify import Gate
     from jobs.reconcile.claims import Claim
-    from jobs.records import Mention
+    from jobs.records import EntityKind, Mention
     from jobs.translate.glossary import TermBase
 
 _FIGURE_KINDS = {"percent", "money", "measure", "number", "age", "score"}
 _WHAT_LEAST, _WHAT_MOST = 6, 14  # words that tell what a figure counts
+_MOST_BODIES = 8
 _LINE = 24  # words of a line of the timeline
 
 
@@ -154,14 +155,15 @@ def timeline_entries(
 _TAIL = re.compile(
     r";\s|,\s(?=(?:which|while|thereby|in which|who|with|contributing|marking|reflecting|and)\b)"
 )
-_BEFORE_DATE = re.compile(
-    r"(?:,?\s*\b(?:on|in|from|since|during|at|the (?:morning|afternoon|evening) of|morning|afternoon|evening))+\s*$",
+# A date may go from a line only with the word that joins it; after any other word it carries the sentence.
+_JOINING = re.compile(
+    r"(?:^|[\s,]+)(?:(?:on|in|from|since|during|at)|(?:on |in )?the (?:morning|afternoon|evening) of)\s*$",
     re.IGNORECASE,
 )
 
 
 def _happening(english: str, mention: Mention) -> str:
-    """Return the clause of `english` that holds the date, without the date, which the line gives beside it."""
+    """Return the clause of `english` that holds the date; without the date where it can go, as the line gives it."""
     begin, end = 0, len(english)
     for match in _TAIL.finditer(english):
         if match.end() <= mention.start and len(english[match.end() :].split()) >= _WHAT_LEAST:
@@ -170,19 +172,23 @@ def _happening(english: str, mention: Mention) -> str:
             end = match.start()
             break
     before, after = english[begin : mention.start], english[mention.end : end]
-    before = _BEFORE_DATE.sub("", before)
-    text = f"{before.rstrip(' ,')} {after.lstrip(' ,')}".strip() if before.strip() else after.lstrip(" ,")
+    joined = _JOINING.search(before)
+    if joined or not before.strip():
+        before = before[: joined.start()] if joined else ""
+        text = f"{before.rstrip(' ,')} {after.lstrip(' ,')}" if before.strip() else after.lstrip(" ,")
+    else:
+        text = english[begin:end]
     words = re.sub(r"\s+([,.;:])", r"\1", text).strip(" ,;:").split()
     text = " ".join(words[:_LINE]).rstrip(",;:") + ("…" if len(words) > _LINE else "")
     return text[:1].upper() + text[1:]
 
 
 def entities(ids: Sequence[str], material: Material, terms: TermBase) -> tuple[Entity, ...]:
-    """Return persons with all spellings and roles, then bodies and documents of the term base."""
+    """Return persons with all spellings and roles, then the bodies and documents named most often."""
     from jobs.vietnamese.names import Roster, names
 
     persons: dict[str, tuple[str, list[str], list[str], list[Place]]] = {}
-    bodies: dict[str, tuple[str, list[str], list[Place]]] = {}
+    bodies: dict[str, tuple[EntityKind, list[str], list[Place]]] = {}
     for identity in ids:
         told = [item for item in material.articles[identity].sentences if item.role in ("lead", "body")]
         roster = Roster(item.text for item in told)
@@ -198,8 +204,9 @@ def entities(ids: Sequence[str], material: Material, terms: TermBase) -> tuple[E
                 for role in roster.roles(key):
                     _add(roles, role_in_english(role, terms) or "")
             for mention in terms.find(sentence.text):
-                if mention.kind == "body" and mention.english:
-                    entry = bodies.setdefault(mention.english, (mention.english, [], []))
+                if mention.kind in ("body", "document") and mention.english:
+                    kind: EntityKind = "document" if mention.kind == "document" else "body"
+                    entry = bodies.setdefault(mention.english, (kind, [], []))
                     _add(entry[1], mention.text)
                     _add(entry[2], place)
     result = [
@@ -214,9 +221,10 @@ def entities(ids: Sequence[str], material: Material, terms: TermBase) -> tuple[E
             persons.values(), key=lambda item: (-len(item[3]), item[0])
         )
     ]
+    ranked = sorted(bodies.items(), key=lambda item: (-len(item[1][2]), item[0]))
     result += [
-        Entity(name_en=name, variants=tuple(variants), kind="body", roles_en=(), sources=_sources(places))
-        for name, variants, places in sorted(bodies.values(), key=lambda item: (-len(item[2]), item[0]))
+        Entity(name_en=name, variants=tuple(variants), kind=kind, roles_en=(), sources=_sources(places))
+        for name, (kind, variants, places) in ranked[:_MOST_BODIES]
     ]
     return tuple(result)
 
