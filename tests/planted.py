@@ -29,11 +29,11 @@ _MONTHS = [
     "October",
     "November",
     "December",
-]  # noqa: E501 - one pattern
+]
 _SCALES = {"million": "billion", "billion": "million", "trillion": "billion"}
 _UNITS = {
-    "km/h": "m/s", "km": "miles", "m": "km", "hectares": "km2", "tonnes": "kg", "MW": "kW", "USD": "VND", "VND": "USD", "SGD": "EUR",
-    "KRW": "JPY", "years": "months", "months": "years", "hours": "days", "days": "weeks", "nautical miles": "km",
+    "km/h": "m/s", "km": "miles", "m": "km", "hectares": "km2", "tonnes": "kg", "MW": "kW", "USD": "VND", "VND": "USD",
+    "SGD": "EUR", "KRW": "JPY", "years": "months", "months": "years", "hours": "days", "days": "weeks", "nautical miles": "km",
 }  # fmt: skip
 OTHERS = ("Tran Quoc Bao", "Ly Thi Mai", "Peter Novak", "Dao Huu Phuc")
 
@@ -76,7 +76,7 @@ def _figures(vi, en, chance):
         rest = _swap(en, mention, "")
         if (
             mention.value not in {item.value for item in found if item is not mention}
-            and not mention.unit == "code"
+            and mention.unit != "code"
         ):
             yield Planted("dropped_figure", vi, " ".join(rest.split()), mention.text)
         if mention.kind == "date":

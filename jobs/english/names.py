@@ -10,6 +10,7 @@ from jobs.vietnamese.fold import fold
 
 _RUN = re.compile(r"[A-ZĐ][\w'’-]+(?:\s+(?:[A-ZĐ][\w'’-]*))+")
 _WORD = re.compile(r"[^\W_]+")
+_ENDINGS = frozenset({"s", "es", "n", "an", "ian", "ese"})
 _STEM = 4  # letters that a name must have to be known by its beginning
 
 
@@ -49,7 +50,7 @@ def _same_word(want: str, word: str) -> bool:
         # Ukraine and Ukrainian, Mexico and Mexican, Iran and Iranian.
         return word[: max(4, len(want) - 3)] == want[: max(4, len(want) - 3)]
     short, long = sorted((want, word), key=len)
-    return len(short) >= _STEM and long.startswith(short) and len(long) - len(short) <= 2
+    return len(short) >= _STEM and long.startswith(short) and long[len(short) :] in _ENDINGS
 
 
 def english_names(text: str) -> tuple[Mention, ...]:

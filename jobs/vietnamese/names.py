@@ -24,7 +24,7 @@ _DATA = Path(__file__).resolve().parent / "names.toml"
 UPPER = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
 _WORD = rf"[{UPPER}][^\W\d_]*(?:['’-][{UPPER}]?[^\W\d_]+)*\.?"
 _RUN = rf"{_WORD}(?:\s+{_WORD}){{0,4}}"
-_FOREIGN = r"[A-Z][A-Za-zÀ-ÿĀ-ž'’]*[a-zÀ-ÿĀ-ž](?:-[A-Za-z][a-z]+)*"
+_FOREIGN = r"(?:(?:al|el)-)?[A-Z][A-Za-zÀ-ÿĀ-ž'’]*[a-zÀ-ÿĀ-ž](?:-[A-Za-z][a-z]+)*"
 _PARTICLES = r"bin|al|von|van|der|den|de|da|do|dos|di|la|el|ibn|bint|du"
 # What may stand between a title and its name: the rest of the role, with no stop, quote or verb in it.
 _ROLE_REST = r"(?:\s+[^\s,.;:\"“”()]+){0,14}?"
@@ -43,20 +43,24 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     before = [*table["pronouns"], *table["callings"]]
     pronouns, opening = either(before), either(word[0].upper() + word[1:] for word in before)
     vietnamese = rf"(?:{either(table['surnames'])})(?:\s+[{UPPER}][^\W\d_]+){{1,3}}"
-    foreign = rf"{_FOREIGN}(?:\s+(?:(?:{_PARTICLES})\s+)*{_FOREIGN}){{1,4}}(?!\s+[{UPPER}])"
+    foreign = rf"{_FOREIGN}(?:\s+(?:(?:{_PARTICLES})\s+)*{_FOREIGN}){{1,4}}(?!\w|\s+[{UPPER}])"
+    nation = either(table["nations"])
     between = rf"(?:[A-Z]{{2,}}|Liên [Hh]ợp [Qq]uốc|[{UPPER}]\w+\s(?=[{UPPER}]\w+\s[{UPPER}]\w+\s[A-Z])|nước|của|về|phụ trách|{either(table['nations'])})"  # noqa: E501 - one pattern
     return {
         "vietnamese": re.compile(rf"(?<![\w])(?P<name>{vietnamese})(?!\w)"),
         # In capitals a pronoun begins a sentence; inside one it is part of a name ("Thái Anh Văn", "tỉnh Bà Rịa").
         "pronoun": re.compile(
-            rf"(?:(?<!\w)(?P<pronoun>{pronouns})|(?:^|(?<=[.!?:;–-]\s)|(?<=[\"“(]))(?P<opening>{opening}))\s+(?P<name>{_RUN})"
+            rf"(?:(?<!\w)(?P<pronoun>{pronouns})|(?:^|(?<=[.!?:;–-]\s)|(?<=[\"“(]))(?P<opening>{opening}))\s+(?P<name>{foreign}|{_RUN})"
+        ),
+        "known": re.compile(
+            rf"(?<!\w)(?P<name>{either(name for name in table['known'] if ' ' in name)})(?!\w)"
         ),
         "not_pronoun": re.compile(rf"(?:{either(table['not_pronouns'])})\s+$"),
         "titled": re.compile(
             rf"(?<!\w)(?P<role>(?:{titles})(?!\w){_ROLE_REST})\s+(?P<name>{vietnamese})(?!\w)"
         ),
         "foreign": re.compile(
-            rf"(?<!\w)(?P<role>(?:{titles})(?!\w)(?:\s+{between}){{0,5}}?)(?<!của)(?<!về)\s+(?P<name>{foreign})(?!\w)"
+            rf"(?<!\w)(?P<role>(?:{titles})(?!\w)(?:(?:\s+{between}){{0,5}}?|(?:\s+[^\W\d_]+){{1,5}}?\s+(?:{nation}|[A-Z]{{2,}})))(?<!của)(?<!về)\s+(?P<name>{foreign})(?!\w)"
         ),
         "after": re.compile(rf"\s*(?:,|-|–|\()\s*(?P<role>(?:{titles})(?!\w)[^.;:\"“”()]{{0,110}})"),
         "place": re.compile(
@@ -84,6 +88,8 @@ def names(text: str) -> tuple[Mention, ...]:
         start, end = _trim(text, *match.span("name"))
         if end > start:
             _keep(text, (start, end), (match["pronoun"] or match["opening"]).lower(), found)
+    for match in patterns["known"].finditer(text):
+        _keep(text, match.span("name"), None, found)
     for match in patterns["vietnamese"].finditer(text):
         start, end = match.span("name")
         if not _elsewhere(text, start) and not _part_of_body(text, start):
@@ -112,7 +118,11 @@ def _elsewhere(text: str, start: int) -> bool:
 
 
 def _keep(text: str, span: tuple[int, int], role: str | None, found: dict[tuple[int, int], Mention]) -> None:
+    if _plain(text[slice(*span)]) in known_places():
+        return
     start, end = _without_nation(text, *span)
+    if start > span[0] and role is not None and role not in {*rules()["pronouns"], *rules()["callings"]}:
+        role = f"{role} {text[span[0] : start].strip()}"
     end = _whole(text, start, end)
     if any(start < other[1] and end > other[0] for other in found):
         return
@@ -173,7 +183,8 @@ def _without_nation(text: str, start: int, end: int) -> tuple[int, int]:
     for count in (2, 1):
         head, rest = " ".join(words[:count]), words[count:]
         named = _plain(head) in known_places() or head in rules()["nations"]
-        if rest and named and (count == 2 or (re.match(_FOREIGN, rest[0]) and _latin(rest[-1]))):
+        foreign = any(_latin(word) and not is_syllable(word) for word in rest)
+        if rest and named and (foreign or (count == 2 and len(rest) > 1)):
             return start + len(head) + 1, end
     return start, end
 
