@@ -21,9 +21,12 @@ from jobs.records import Mention, Record
 from jobs.translate.termrules import (
     DATA,
     Around,
+    abroad,
     case_rank,
+    has_form_abroad,
     is_country,
     is_place,
+    is_whole,
     key,
     number_agrees,
     rules,
@@ -42,6 +45,12 @@ _MENTION_KIND: dict[str, Literal["body", "place", "acronym", "document", "term",
     "body": "body", "media": "body", "company": "body", "document": "document",
     "place": "place", "country": "place", "acronym": "acronym", "person": "person",
 }  # fmt: skip
+_MINISTERS = {
+    "Bộ trưởng": "Minister",
+    "Quyền Bộ trưởng": "Acting Minister",
+    "Thứ trưởng": "Deputy Minister",
+    "Thứ trưởng Thường trực": "Permanent Deputy Minister",
+}
 _COLUMNS = "vi,en,kind,note,accept"
 
 
@@ -70,7 +79,14 @@ class _Term:
         self.keys = tuple(key(word) for word in self.words)
         self.gaps = _gaps(entry.vi, [match.span() for match in _TOKEN.finditer(entry.vi)])
         self.risky = len(self.keys) == 1 and self.keys[0] in rules()["one_syllable_countries"]
+        self.abroad = has_form_abroad(entry.en)
+        self.commas = entry.kind in ("body", "document", "title")
+        self.gaps = self.spelt(self.gaps)
         self.given_name = entry.kind == "place" and len(self.keys) == 2
+
+    def spelt(self, gaps: tuple[str, ...]) -> tuple[str, ...]:
+        """Return `gaps` as this entry compares them: in a list of fields a comma and a dash are one."""
+        return tuple("-" if gap == "," and self.commas else gap for gap in gaps)
 
 
 class TermBase:
@@ -108,9 +124,24 @@ class TermBase:
                 index += 1
                 continue
             last = index + len(term.keys) - 1
-            found.append(_mention(term.entry, Around(text, spans, index, last)))
+            mention = _mention(term.entry, Around(text, spans, index, last))
+            if term.abroad:
+                mention = self._abroad(mention, text, spans, keys, last + 1)
+            found.append(mention)
             index = last + 1
         return tuple(found)
+
+    def _abroad(
+        self, mention: Mention, text: str, spans: list[tuple[int, int]], keys: list[str], after: int
+    ) -> Mention:
+        """Return `mention` under the name that it has where another country follows at once."""
+        if after >= len(keys) or text[mention.end : spans[after][0]].strip() or mention.english is None:
+            return mention
+        follower = self._best(text, spans, keys, after, self._index.get(keys[after], []))
+        if follower is None or follower.entry.kind != "country":
+            return mention
+        english = abroad(mention.english, follower.entry.en)
+        return mention.model_copy(update={"english": english, "accept": (mention.english, *mention.accept)})
 
     @staticmethod
     def _best(
@@ -124,13 +155,13 @@ class TermBase:
             if tuple(keys[index : index + size]) != term.keys:
                 continue
             taken = spans[index : index + size]
-            if _gaps(text, taken) != term.gaps:
+            if size > 1 and term.spelt(_gaps(text, taken)) != term.gaps:
                 continue
             around = Around(text, spans, index, index + size - 1)
             rank = case_rank([text[start:end] for start, end in taken], term.words, initial=around.initial)
             if rank is None or (term.risky and not is_country(around, term.keys[0])):
                 continue
-            if term.given_name and not is_place(around):
+            if (term.given_name and not is_place(around)) or (size > 1 and not is_whole(around, term.keys)):
                 continue
             if rank == 0:
                 return term
@@ -154,13 +185,13 @@ def _bare(text: str) -> str:
 
 
 def _gaps(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:
-    """Return what stands between the tokens: "" for spaces, "-" for a dash or comma, the full stop of "TP."."""
+    """Return what stands between the tokens: "" for spaces, the mark otherwise; a full stop after "TP" is none."""
     gaps = []
     for (start, end), (after, _) in pairwise(spans):
         gap = text[end:after].strip()
         if gap == "." and end - start <= 2:
             gap = ""
-        gaps.append("-" if gap in {"-", "–", "—", ","} else gap)
+        gaps.append("-" if gap in {"-", "–", "—"} else gap)
     return tuple(gaps)
 
 
@@ -169,15 +200,21 @@ def _derived(entries: Iterable[TermEntry]) -> list[TermEntry]:
     made = []
     for entry in entries:
         if entry.kind == "body" and entry.vi.startswith("Bộ ") and entry.en.startswith("Ministry of "):
-            for vi, en in (("Bộ trưởng", "Minister"), ("Thứ trưởng", "Deputy Minister")):
+            for vi, en in _MINISTERS.items():
                 english = en + entry.en.removeprefix("Ministry")
-                made += [
-                    entry.model_copy(update={"vi": form, "en": english, "kind": "title", "accept": ()})
-                    for form in (f"{vi} {entry.vi}", f"{vi} {entry.vi.removeprefix('Bộ ')}")
-                ]
+                made += [_office(entry, f"{vi} {vi_body}", english) for vi_body in (entry.vi, entry.vi[3:])]
+        if entry.kind == "body":
+            offices = rules()["offices"].get(entry.vi.split(" ", 1)[0], {})
+            made += [
+                _office(entry, f"{before} {entry.vi}", f"{en} {entry.en}") for before, en in offices.items()
+            ]
         if entry.vi.endswith(" Mỹ") and entry.kind != "country":
             made.append(entry.model_copy(update={"vi": entry.vi.removesuffix("Mỹ") + "Hoa Kỳ"}))
     return made
+
+
+def _office(body: TermEntry, vi: str, en: str) -> TermEntry:
+    return body.model_copy(update={"vi": vi, "en": en, "kind": "title", "accept": ()})
 
 
 def _mention(entry: TermEntry, around: Around) -> Mention:

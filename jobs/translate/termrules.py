@@ -33,9 +33,9 @@ def rules() -> dict[str, Any]:
     table = tomllib.loads((DATA / "rules.toml").read_text(encoding="utf-8"))
 
     def sets(value: Any) -> Any:
-        return (
-            {key: sets(item) for key, item in value.items()} if isinstance(value, dict) else frozenset(value)
-        )
+        if isinstance(value, dict):
+            return {name: sets(item) for name, item in value.items()}
+        return frozenset(value) if isinstance(value, list) else value
 
     made: dict[str, Any] = sets(table)
     return made
@@ -67,6 +67,8 @@ def case_rank(words: Sequence[str], wanted: Sequence[str], *, initial: bool) -> 
     `Bộ Khoa học và công nghệ`, `Liên hợp quốc`, `bộ Y tế` are what `wanted` spells otherwise; `hòa bình` (peace)
     is not `Hòa Bình`. One- and two-syllable names are strict.
     """
+    if any(_acronym(one) and not other.isupper() for one, other in zip(wanted, words, strict=True)):
+        return None  # "Ai" is who, not AI
     have = [word[:1].isupper() for word in words]
     want = [word[:1].isupper() for word in wanted]
     if have == want:
@@ -87,6 +89,10 @@ def case_rank(words: Sequence[str], wanted: Sequence[str], *, initial: bool) -> 
         if not fine:
             return None
     return 1
+
+
+def _acronym(word: str) -> bool:
+    return len(word) > 1 and word.isupper() and word != "TP"
 
 
 class Around:
@@ -116,9 +122,12 @@ def is_country(around: Around, syllable: str) -> bool:
     # "Hoàng Anh", "Phú Mỹ", but also "Thứ Hai Nga ...", which is given up.
     if before[:1].isupper() and not before.isupper() and key(before) not in table["before_country"]:
         return False
-    if around.after[:1].isupper() and key(before) not in table["before_country"]:
+    if around.after[:1].isupper() and (before[:1].isupper() or key(before) not in table["before_country"]):
         return False
-    if around.initial:
+    clause = around.initial or (
+        syllable in rules()["given_names_first"] and around.text[: around.start].endswith(", ")
+    )
+    if clause:
         closed = around.text[around.end : around.end + 1] == ")" or _joined_pair(around)
         states = table["verbs_of_states"]
         return closed or (syllable in states["countries"] and after in states["verbs"])
@@ -155,3 +164,30 @@ def number_agrees(around: Around, english: str) -> bool:
     before = key(around.before)
     plural = english.endswith("s") and not english.endswith("ss")
     return before not in table["one" if plural else "several"]
+
+
+def is_whole(around: Around, keys: Sequence[str]) -> bool:
+    """Return whether the words beside a term do not make it a part of something else."""
+    table = rules()
+    before, after = key(around.before), key(around.after)
+    if before in table["not_after"]["*"] or before in table["not_after"].get(keys[0], ()):
+        return False
+    last = around.text[around.start : around.end].rsplit(None, 1)[-1]
+    return not (last[:1].islower() and after in table["cut_before"].get(keys[-1], ()))
+
+
+def has_form_abroad(english: str) -> bool:
+    """Return whether `english` may be called otherwise in another country."""
+    return any(
+        english == form or (form.startswith("of ") and form in english) for form in rules()["abroad"]["forms"]
+    )
+
+
+def abroad(english: str, country: str) -> str:
+    """Return the name of an institution in front of `country`: Vietnam's word only where it is theirs too."""
+    table = rules()["abroad"]
+    if country == "Vietnam" or country in table["keep"].get(english, ()):
+        return english
+    for form, other in table["forms"].items():
+        english = english.replace(form, other)
+    return english
