@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from jobs import __version__
-from jobs.errors import PressBriefError
+from jobs.errors import PressBriefError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,8 +122,12 @@ def press_brief() -> None:
     """Vietnamese news articles in, one sourced English press brief out."""
 
 
+class _Terminated(BaseException):
+    """SIGTERM, as an exception that no handler of ordinary failures swallows."""
+
+
 def _terminated(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(143)
+    raise _Terminated
 
 
 def main() -> NoReturn:
@@ -142,7 +146,17 @@ def main() -> NoReturn:
     except (KeyboardInterrupt, click.Abort):
         click.echo("press-brief: interrupted; run again to go on where it stopped", err=True)
         code = 130
+    except _Terminated:
+        click.echo("press-brief: terminated; run again to go on where it stopped", err=True)
+        code = 143
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OSError as error:
+        from jobs.store import DISK
+
+        if error.errno not in DISK:
+            raise
+        click.echo(f"press-brief: {error}\n  Free some space, or check permissions, and run again.", err=True)
+        code = StorageError.exit_code
     sys.exit(code if isinstance(code, int) else 0)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from jobs.translate.models import ModelFolder
 
 EXIT_DONE, EXIT_PARTIAL = 0, 3
+# How much of the work was found done: differs between a run and its repetition, as times do.
+_CACHE_COUNTS = ("translated_now", "from_memory", "from_people")
 
 
 @dataclass(frozen=True)
@@ -211,6 +213,7 @@ def _work(
     )
     with clock.stage("render"):
         files = render_all(brief, resources.phrases)
+    work = translator.counts()
     exit_code = EXIT_DONE if all(entry.usable for entry in batch.entries) else EXIT_PARTIAL
     manifest = {
         "schema_version": SCHEMA_VERSION,
@@ -224,7 +227,10 @@ def _work(
         "engine": translator.signature,
         "versions": _versions(),
         "hashes": {"config": config.sha256, **parts},
-        "counts": {**translator.counts(), **assembled.counts},
+        "counts": {
+            **{name: value for name, value in work.items() if name not in _CACHE_COUNTS},
+            **assembled.counts,
+        },
         "withheld": list(assembled.withheld),
         "near_misses": list(assembled.near_misses),
         "warnings": [
@@ -241,6 +247,7 @@ def _work(
             "started": started.isoformat(timespec="seconds"),
             "finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             "seconds": clock.seconds,
+            "sentences": {name: work.get(name, 0) for name in _CACHE_COUNTS},
             "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         },
     }

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import json
 import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from filelock import FileLock, Timeout
 
 from jobs.errors import LockedError, StorageError
 
@@ -26,13 +25,17 @@ if TYPE_CHECKING:
 MANIFEST = "run.json"
 LATEST = "latest"
 LOCK = ".lock"
-HOLDER = ".lock-holder.json"
 _STAGING = ".staging-"
 _OLD = ".old-"
 
 
+# Reasons that say of the disk, not of the job, that it cannot go on; the first three: there is no room.
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+DISK = _FULL | {errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
+
+
 def _advice(error: OSError, place: Path) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in _FULL:
         return f"Free some space on the disk of {place} and run again; finished work is kept."
     if error.errno == errno.EROFS:
         return f"{place} is on a read-only file system; give another folder with --outputs."
@@ -73,6 +76,25 @@ def write_file(path: Path, data: bytes) -> None:
         raise
 
 
+def _replace_folder(new: Path, old: Path, aside: Path) -> None:
+    """Put folder `new` in the place of `old` in one step where the kernel can, else in two through `aside`."""
+    if _exchange(new, old):
+        shutil.rmtree(new)
+        return
+    old.rename(aside)
+    new.rename(old)
+    shutil.rmtree(aside)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swap two names by renameat2(2), which Python does not offer; False where the file system cannot."""
+    import ctypes
+
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE of linux/fs.h
+    function = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    return function is not None and function(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
+
+
 @dataclass(frozen=True)
 class Finished:
     """A published run."""
@@ -92,22 +114,30 @@ class Outputs:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._lock: FileLock | None = None
+        self._lock: int | None = None
 
     def __enter__(self) -> Outputs:
         with storage(self.folder, "cannot use the outputs folder"):
             self.folder.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.folder / LOCK, timeout=0)
+            # The kernel's lock on an open file: it dies with its process, so that none is ever stale. The file
+            # itself stays; whether it exists means nothing.
+            handle = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
             try:
-                lock.acquire()
-            except Timeout:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                holder = os.pread(handle, 20, 0).decode(errors="replace").strip()
+                os.close(handle)
                 raise LockedError(
-                    f"another run holds {self.folder / LOCK} ({self._holder()})",
+                    f"another run holds {self.folder / LOCK} (process {holder or 'unknown'})",
                     hint="Wait for it to end; a run that was killed leaves no lock behind.",
                 ) from None
-            self._lock = lock
+            except OSError:
+                os.close(handle)
+                raise
+            self._lock = handle
             try:
-                write_file(self.folder / HOLDER, json.dumps({"pid": os.getpid()}).encode())
+                os.ftruncate(handle, 0)
+                os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
                 self._recover()
             except BaseException:
                 self._release()
@@ -115,21 +145,14 @@ class Outputs:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with contextlib.suppress(OSError):
-            (self.folder / HOLDER).unlink(missing_ok=True)
         self._release()
 
     def _release(self) -> None:
         if self._lock is not None:
-            self._lock.release()
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._lock, 0)
+            os.close(self._lock)
             self._lock = None
-
-    def _holder(self) -> str:
-        try:
-            data = json.loads((self.folder / HOLDER).read_text(encoding="utf-8"))
-            return f"process {data['pid']}"
-        except (OSError, ValueError, KeyError, TypeError):
-            return "process unknown"
 
     def _recover(self) -> None:
         """Remove what a killed run left; put back a result that was being replaced."""
@@ -166,13 +189,11 @@ class Outputs:
                 write_file(staging / MANIFEST, to_json(manifest))
                 for folder in sorted(folders):
                     _sync_folder(folder)
-                old = self.folder / f"{_OLD}{run_id}"
                 if final.exists():
-                    final.rename(old)
-                staging.rename(final)
+                    _replace_folder(staging, final, self.folder / f"{_OLD}{run_id}")
+                else:
+                    staging.rename(final)
                 _sync_folder(self.folder)
-                if old.exists():
-                    shutil.rmtree(old)
             except OSError:
                 with contextlib.suppress(OSError):
                     shutil.rmtree(staging)

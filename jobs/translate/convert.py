@@ -31,6 +31,7 @@ def converted(model: ModelFolder, *, cache: Path, quantization: str) -> Path:
 
     Raises:
         ModelError: not a Marian model, or weights with missing or misshapen tensors.
+        StorageError: the cache cannot be written.
 
     """
     final = cache / "converted" / f"{model.sha256[:32]}-{quantization}-{FORMAT}"
@@ -41,6 +42,14 @@ def converted(model: ModelFolder, *, cache: Path, quantization: str) -> Path:
             f"{model.name}: the ctranslate2 engine converts Marian models, this is {model.model_type}",
             hint="Set `translation: {engine: transformers}`.",
         )
+    from jobs.store import storage
+
+    with storage(cache, "cannot keep the converted model"):
+        _convert_into(model, final, quantization)
+    return final
+
+
+def _convert_into(model: ModelFolder, final: Path, quantization: str) -> None:
     final.parent.mkdir(parents=True, exist_ok=True)
     staging = tempfile.mkdtemp(prefix=".convert-", dir=final.parent)
     try:
@@ -55,7 +64,6 @@ def converted(model: ModelFolder, *, cache: Path, quantization: str) -> Path:
                 raise
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return final
 
 
 class _Specification:
