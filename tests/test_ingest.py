@@ -209,9 +209,9 @@ def test_encodings_give_the_same_article(tmp_path, name):
 
 def test_one_damaged_byte_is_reported(tmp_path):
     data = bytearray((files.TEXT * 3).encode())
-    data[200] = 0xFF
+    data[data.index(b" ")] = 0xFF
     found = article(tmp_path / "a.txt", bytes(data))
-    assert found.warnings == ("damaged UTF-8: 1 unreadable places",) or "unreadable" in found.warnings[0]
+    assert found.warnings == ("damaged UTF-8: 1 unreadable places",)
 
 
 def test_invisible_characters_are_removed_and_reported(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import os
@@ -101,12 +102,13 @@ def read_file(item: InputFile, *, max_bytes: int = 20_000_000, min_syllables: in
     if suffix not in SUPPORTED:
         return [_bad(item.path, "", f"file type {suffix or '(none)'} is not supported", status="skipped")]
     if item.size > max_bytes:
-        size = f"{item.size / 1e6:.0f} MB, more than the limit of {max_bytes / 1e6:.0f} MB"
-        return [_bad(item.path, "", f"{size} (ingest.max_file_mb)")]
+        return [_bad(item.path, "", _too_large(item.size, max_bytes))]
     try:
-        data = item.absolute.read_bytes()
+        data = _content(item.absolute, max_bytes + 1)
     except OSError as error:
         return [_bad(item.path, "", f"cannot be read: {error.strerror}")]
+    if len(data) > max_bytes:
+        return [_bad(item.path, "", _too_large(len(data), max_bytes))]
     digest = hashlib.sha256(data).hexdigest()
     try:
         if suffix == ".jsonl":
@@ -130,6 +132,19 @@ def read_file(item: InputFile, *, max_bytes: int = 20_000_000, min_syllables: in
         _outcome(item.path if single else f"{item.path}#{number}", digest, one, min_syllables)
         for number, one in enumerate(extracted, 1)
     ]
+
+
+def _content(path: Path, limit: int) -> bytes:
+    """Return up to `limit` bytes; a file that has meanwhile become a pipe or a device is not waited for."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file")
+        return stream.read(limit)
+
+
+def _too_large(size: int, limit: int) -> str:
+    return f"{size / 1e6:.0f} MB, more than the limit of {limit / 1e6:g} MB (ingest.max_file_mb)"
 
 
 def _lines(path: str, digest: str, data: bytes, min_syllables: int) -> list[Outcome]:
