@@ -151,6 +151,25 @@ def test_a_preference_that_its_record_does_not_bear_out_is_said(asked):
     assert "value 2, because: more exact; DIFFERS from the record" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("recorded", "printed", "agrees"),
+    [
+        ({}, 0, True),
+        ({"reason": "more_recent"}, 0, False),
+        ({"preferred": 1}, 0, False),
+        ({}, 1, False),
+        ({"preferred": None, "reason": "none"}, None, False),
+    ],
+)
+def test_record_and_print_must_both_be_borne_out(tmp_path, recorded, printed, agrees):
+    from jobs.brief.explain import explain, open_run
+
+    data = sample()
+    data["events"][0]["discrepancies"][0]["preferred"] = printed
+    write_run(tmp_path, "run", data, {"E1.D1": {**TRAIL["E1.D1"], **recorded}})
+    assert explain(open_run("run", tmp_path), "D1")["replay"]["agrees"] is agrees
+
+
 def test_a_run_without_a_record_says_so(outputs, asked, tmp_path):
     write_run(tmp_path, "bare", sample(), {})
     done = asked(tmp_path / "bare", "D1")

@@ -167,6 +167,7 @@ def test_bare_addresses_are_not_linked_by_readers_that_would(payload):
         ("https://a.example/cầu", "https://a.example/c%E1%BA%A7u"),
         ("javascript:alert(1)", None),
         ("JaVaScRiPt:alert(1)//https://", None),
+        ("javascript://a.example/%0aalert(1)", None),
         ("data:text/html,x", None),
         ("//evil.example/x", None),
         ("https:///x", None),
@@ -299,13 +300,34 @@ def test_doubtful_statements_are_marked_and_clean_ones_are_not(files):
     assert page.get_element_by_id("E1.K2").xpath(".//span[@class='mark']/@title") == [
         "[1:3] “40 phút” is not in the English"
     ]
-    assert not page.get_element_by_id("E1.K1").xpath(".//span[@class='mark']")
+    marked = {item.get("id") for item in page.xpath("//*[@id][.//span[@class='mark']]")} & set(
+        page.xpath("//li/@id")
+    )
+    assert {identity for identity in marked if identity.startswith("E")} == {"E1.K2", "E1.Q1"}
     lines = files["brief.md"].decode().splitlines()
     marked = {line.split("**")[1] for line in lines if "⚑" in line and line.startswith("- **E1")}
     assert marked == {"E1.K2", "E1.Q1"}
     document = Document(io.BytesIO(files["brief.docx"]))
     bold = {paragraph.text.split()[0] for paragraph in document.paragraphs if "⚑" in paragraph.text}
     assert bold == {"E1.K2", "E1.Q1"}
+
+
+def test_the_preferred_value_and_only_it_is_marked(files):
+    page = html.document_fromstring(files["brief.html"].decode())
+    assert page.xpath("//li[@class='preferred']/b/text()") == ["1,240 m"]
+    lines = files["brief.md"].decode().splitlines()
+    assert [line for line in lines if "(preferred)" in line] == [
+        "| **1,240 m** (preferred) | 1.240 m | [\\[1:2\\]](articles/cau-a.md#s2) |"
+    ]
+    tables = Document(io.BytesIO(files["brief.docx"])).tables
+    assert [
+        cell for table in tables for cell in (row.cells[0].text for row in table.rows) if "preferred" in cell
+    ] == ["1,240 m (preferred)"]
+    rows = list(csv.DictReader(io.StringIO(files["discrepancies.csv"].decode("utf-8-sig"), newline="")))
+    assert [(row["item"], row["value"], row["sources"], row["preferred"]) for row in rows] == [
+        ("E1.D1", "1,240 m", "[1:2]", "yes"),
+        ("E1.D1", "about 1.2 km", "[2:2] [3:2]", ""),
+    ]
 
 
 def test_a_brief_of_one_event_has_short_ids_and_no_contents():
