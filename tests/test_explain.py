@@ -2,10 +2,14 @@
 
 import json
 import re
+import signal
+import sys
+from types import SimpleNamespace
 
 import pytest
 from briefs import render, sample
 
+from jobs.cli import main
 from jobs.store import to_json
 
 
@@ -81,9 +85,21 @@ def outputs(tmp_path_factory):
 
 
 @pytest.fixture
-def asked(press_brief, outputs):
+def asked(outputs, monkeypatch, capsys):
+    """Ask through the real entry point, in this process: a process for each question costs more than the answer."""
+
     def ask(run, item, *more):
-        return press_brief("explain", run, item, "--outputs", outputs, *more)
+        arguments = ["press-brief", "explain", str(run), item, "--outputs", str(outputs), *more]
+        handler = signal.getsignal(signal.SIGTERM)
+        monkeypatch.setattr(sys, "argv", arguments)
+        monkeypatch.setenv("COLUMNS", "100")
+        try:
+            with pytest.raises(SystemExit) as stop:
+                main()
+        finally:
+            signal.signal(signal.SIGTERM, handler)
+        said = capsys.readouterr()
+        return SimpleNamespace(returncode=stop.value.code, stdout=said.out, stderr=said.err)
 
     return ask
 
@@ -175,6 +191,13 @@ def test_a_run_without_a_record_says_so(outputs, asked, tmp_path):
     done = asked(tmp_path / "bare", "D1")
     assert done.returncode == 0
     assert "keeps no record that can be replayed" in " ".join(done.stdout.split())
+
+
+def test_a_score_of_nothing_is_shown_as_such(tmp_path, asked):
+    trail = json.loads(json.dumps(TRAIL))
+    trail["E1.D1"]["values"][1] |= {"exactness": 0, "newest": ""}
+    write_run(tmp_path, "run", sample(), trail)
+    assert "voices 1, exactness 0, newest unknown" in asked(tmp_path / "run", "D1").stdout
 
 
 def test_a_run_is_found_by_folder_id_begin_and_link(asked, outputs):

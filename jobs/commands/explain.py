@@ -115,14 +115,9 @@ def _difference(found: dict[str, Any], width: int) -> Iterator[str]:
         mark = "preferred" if index == chosen else f"value {index + 1}"
         yield from _row(mark, f"{value['text_en']} · “{value['text_vi']}” {cites}", width)
         if index < len(recorded):
-            scores = {key: recorded[index].get(key) for key in ("voices", "exactness", "newest")}
-            yield from _row(
-                "",
-                ", ".join(
-                    f"{key} {score or 'unknown'}" for key, score in scores.items() if score is not None
-                ),
-                width,
-            )
+            scores = [(key, recorded[index].get(key)) for key in ("voices", "exactness", "newest")]
+            told = [f"{key} {'unknown' if score in ('', None) else score}" for key, score in scores]
+            yield from _row("", ", ".join(told), width)
     replay = found["replay"]
     if replay["agrees"] is None:
         yield from _row("replayed", replay["why"], width)
