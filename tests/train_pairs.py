@@ -6,7 +6,8 @@ from pathlib import Path
 
 GRAMMAR = tomllib.loads((Path(__file__).parent / "data/train/grammar.toml").read_text(encoding="utf-8"))
 MONTHS = (
-    "January February March April May June July August September October November December".split()
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
 )  # fmt: skip
 
 

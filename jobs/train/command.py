@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,9 +79,17 @@ def run_training(config: TrainConfig, reporter: Reporter, *, fresh: bool, minute
                 hint="Wait for it to end; a training that was killed leaves no lock behind.",
             ) from None
     try:
+        _sweep(config.work)
         return _train_and_export(config, reporter, fresh=fresh, minutes=minutes)
     finally:
         lock.release()
+
+
+def _sweep(work: Path) -> None:
+    """Remove what a killed training left half-written."""
+    for pattern in (".prepare-*", ".validate-*", ".compare-*"):
+        for folder in work.glob(pattern):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _train_and_export(config: TrainConfig, reporter: Reporter, *, fresh: bool, minutes: float | None) -> Path:
@@ -118,7 +128,8 @@ def _checked(config: TrainConfig, folder: Path, sentences: list[str], reporter: 
     if not sentences:
         return "not compared"
     reporter.say(f"comparing transformers and CTranslate2 on {len(sentences)} sentences")
-    found = differences(folder, sentences, threads=config.training.threads)
+    with tempfile.TemporaryDirectory(prefix=".compare-", dir=config.work) as cache:
+        found = differences(folder, sentences, threads=config.training.threads, cache=Path(cache))
     for item in found:
         reporter.problem(f"engines differ: {item.source}\n  {item.transformers}\n  {item.ctranslate2}")
     # Rounding may decide a near tie differently; a wrong export spoils nearly every sentence.

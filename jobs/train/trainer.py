@@ -25,7 +25,7 @@ from jobs.store import storage
 from jobs.train.batches import assemble, epoch_batches
 from jobs.train.checkpoint import BEST, LAST, State, load, save
 from jobs.train.curve import Entry, Log
-from jobs.train.equality import greedy_ctranslate2
+from jobs.train.equality import greedy
 from jobs.train.export import write_model
 from jobs.train.loss import OutputLoss, guidance
 from jobs.train.network import Network
@@ -140,9 +140,7 @@ class Trainer:
             model.mkdir()
             write_model(model, named, self._prepared.subwords, self._config.model, card="")
             threads = self._config.training.threads
-            return greedy_ctranslate2(
-                model, sentences, compute_type="int8", threads=threads, cache=Path(folder)
-            )
+            return greedy(model, sentences, compute_type="int8", threads=threads, cache=Path(folder))
 
     def _rest_of_epoch(self) -> list[NDArray[np.int64]]:
         batches = epoch_batches(
