@@ -54,7 +54,7 @@ def match_figures(vi: Sequence[Mention], en: Sequence[Mention], vi_text: str, en
     source = _Side(vi, vi_text, [one for one, _ in paired])
     target = _Side(en, en_text, [other for _, other in paired])
     altered = _other_units(left, right)
-    missing = [m for m in left if not _covered(m, target) and not _soft(m) and not _told(m, en_text)]
+    missing = [m for m in left if not _covered(m, target) and not _soft(m, vi_text) and not _told(m, en_text)]
     added = [m for m in right if not _covered(m, source) and not _soft_english(m)]
     for mention in list(missing):
         candidates = [other for other in added if _comparable(mention, other)]
@@ -277,12 +277,13 @@ def _digit_runs(text: str) -> set[str]:
     return {str(int(run)) for run in re.findall(r"\d{1,18}", plain)}
 
 
-def _soft(mention: Mention) -> bool:
+def _soft(mention: Mention, text: str) -> bool:
     """Return whether a Vietnamese figure may rightly be told in other words."""
     if not re.search(r"\d", mention.text) and mention.kind in {"number", "ordinal", "duration"}:
         return mention.value.isdigit() and int(mention.value) <= _SMALL
-    # "1 lá thư" is "a letter".
-    return mention.value == "1" and mention.kind == "number"
+    # "1 lá thư" is "a letter"; "Công thức 1" is Formula 1.
+    counts = re.match(r"\s[^\W\d_]", text[mention.end :]) is not None
+    return mention.value == "1" and mention.kind == "number" and counts
 
 
 def _soft_english(mention: Mention) -> bool:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from jobs.records import Mention
 from jobs.vietnamese.fold import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _RUN = re.compile(r"[A-ZĐ][\w'’-]+(?:\s+(?:[A-ZĐ][\w'’-]*))+")
 _WORD = re.compile(r"[^\W_]+")
@@ -14,8 +18,8 @@ _ENDINGS = frozenset({"s", "es", "n", "an", "ian", "ese"})
 _STEM = 4  # letters that a name must have to be known by its beginning
 
 
-def name_present(name: str, text: str) -> bool:
-    """Return whether the folded `name` stands in English `text`: whole, reordered, or its last two words.
+def name_present(name: str, text: str, *, whole: bool = False) -> bool:
+    """Return whether the folded `name` stands in English `text`: whole, reordered, or (not `whole`) its last two words.
 
     One-word names must stand as a word. Case, marks and hyphens do not count.
     """
@@ -28,9 +32,18 @@ def name_present(name: str, text: str) -> bool:
         return True
     if len(wanted) == 1:
         return any(_same_word(wanted[0], word) for word in words)
-    if len(wanted) >= 3 and f" {' '.join(wanted[-2:])} " in joined:
+    if not whole and len(wanted) >= 3 and f" {' '.join(wanted[-2:])} " in joined:
         return True
     return all(any(_same_word(want, word) for word in words) for want in wanted)
+
+
+def lacking(spelt: Iterable[Mention], text: str) -> list[Mention]:
+    """Return the names of a source whose certain English spelling is not in `text`; only persons may lose a part."""
+    return [
+        item
+        for item in spelt
+        if item.english and not name_present(item.english, text, whole=item.kind != "person")
+    ]
 
 
 @cache

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from jobs.records import Flag
 from jobs.vietnamese.fold import fold
+from jobs.vietnamese.names import UPPER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _MARKED_WORD = re.compile(r"\b\w*[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]\w*\b", re.IGNORECASE)
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")  # U.S., U.N.
+_MARKED_NAME = re.compile(rf"[{UPPER}][^\W\d_]*(?:\s[{UPPER}][^\W\d_]*)+")
 _RULES = Path(__file__).resolve().parent.parent / "data" / "checks.toml"
 
 
@@ -102,27 +104,35 @@ def _lunar(figures: Sequence[Mention]) -> list[Flag]:
 
 
 def _names(names: Sequence[Mention], en: str) -> list[Flag]:
-    from jobs.english.names import name_present
+    from jobs.english.names import lacking
 
     flags = [
         Flag(code="name_missing", detail=f"the name {name.english} is not in the English")
-        for name in names
-        if name.english and not name_present(name.english, en)
+        for name in lacking(names, en)
     ]
     return list(dict.fromkeys(flags))
 
 
 def _terms(terms: Sequence[Mention], en: str) -> list[Flag]:
+    flags = [
+        Flag(code="term_missing", detail=f"“{term.text}” should read {term.english}")
+        for term in terms_missing(terms, en)
+    ]
+    return list(dict.fromkeys(flags))
+
+
+def terms_missing(terms: Sequence[Mention], en: str) -> list[Mention]:
+    """Return the bodies, places and documents of `terms` that `en` names in no accepted form."""
     folded = _loose(en)
-    flags = []
+    missing = []
     for term in terms:
         if term.kind not in ("body", "place", "document") or not term.english:
             continue
         wanted = (_loose(form) for form in (term.english, *term.accept))
         # "Ministry of Finance" is "Finance Ministry" too, "ASEAN Secretariat" the "Secretariat of ASEAN".
         if not any(form in folded or _reordered(form, folded) for form in wanted):
-            flags.append(Flag(code="term_missing", detail=f"“{term.text}” should read {term.english}"))
-    return list(dict.fromkeys(flags))
+            missing.append(term)
+    return missing
 
 
 _SAME_WORD = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jobs.errors import ModelError
 from jobs.translate.convert import converted
-from jobs.translate.engine import MAX_TARGET, Hypothesis, source_limit
+from jobs.translate.engine import MAX_TARGET, Attended, Hypothesis, source_limit
 from jobs.translate.tokens import MarianTokens
 
 if TYPE_CHECKING:
@@ -81,3 +81,24 @@ class CTranslate2Engine:
                     for tokens, score in zip(result.hypotheses, result.scores, strict=True)
                 ]
         return [done[text] for text in sentences]
+
+    def pieces(self, text: str) -> list[str]:
+        """Return the target tokens of `text`, or an empty list where the vocabulary cannot spell it."""
+        return self._tokens.target_pieces(text)
+
+    def attend(self, sentence: str, prefix: Sequence[str]) -> Attended:
+        """Translate `sentence` on from `prefix`; alone in its batch, so that no other sentence changes it."""
+        source = self._tokens.encode(sentence)
+        (result,) = self._translator.translate_batch(
+            [source],
+            target_prefix=[list(prefix)] if prefix else None,
+            beam_size=2,
+            return_attention=True,
+            max_decoding_length=MAX_TARGET,
+            max_input_length=0,
+            **self._decoding,
+        )
+        tokens = result.hypotheses[0]
+        return Attended(
+            source=source, tokens=tokens, attention=result.attention[0], text=self._tokens.decode(tokens)
+        )

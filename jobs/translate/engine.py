@@ -6,7 +6,7 @@ articles, memory or checks. Raises `ModelError` (exit code 6) when a model canno
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, runtime_checkable
 
 from jobs.records import Record
 
@@ -31,6 +31,28 @@ class Hypothesis(Record):
 
     text: str
     score: float
+
+
+class Attended(NamedTuple):
+    """A hypothesis with its tokens and, for each of them, the attention over the source tokens."""
+
+    source: list[str]
+    tokens: list[str]
+    attention: list[list[float]]
+    text: str
+
+
+@runtime_checkable
+class AttendingEngine(Protocol):
+    """What an engine that shows its attention offers on top: repair uses it to put back what was lost."""
+
+    def pieces(self, text: str) -> list[str]:
+        """Return the target tokens of `text`, or an empty list where the vocabulary cannot spell it."""
+        ...
+
+    def attend(self, sentence: str, prefix: Sequence[str]) -> Attended:
+        """Translate `sentence` on from `prefix`, target tokens that stand already."""
+        ...
 
 
 class Engine(Protocol):

@@ -80,3 +80,18 @@ def express(text: str, understood: Understood) -> Expressed:
         at = mention.end
     pieces.append(text[at:])
     return Expressed(text="".join(pieces), spans=tuple(taken))
+
+
+def moved(expressed: Expressed, mention: Mention) -> tuple[int, int] | None:
+    """Return where `mention` of the original stands in the rewritten sentence, or None where it is cut through."""
+    shift = 0
+    for span in expressed.spans:
+        if span.end <= mention.start:
+            shift += len(span.english or span.text) - (span.end - span.start)
+        elif span.start < mention.end:
+            # Inside a longer span ("the 6th ..."): the whole of it is what has to come back.
+            inside = span.start <= mention.start and mention.end <= span.end
+            return (
+                (span.start + shift, span.start + shift + len(span.english or span.text)) if inside else None
+            )
+    return mention.start + shift, mention.end + shift

@@ -1,20 +1,25 @@
 """The fidelity rewriter: express, translate, check, and repair what fails, cheapest rung first.
 
-Rungs: another hypothesis of the n-best; the figure or name put right in place, where the check knows both the
-wrong and the right form; the sentence translated with the other form of step 1 (plain instead of expressed);
-split at clause boundaries and translated in parts. Every rung works on all failing sentences at once, so that
-batches stay full. What still fails keeps its best candidate and its flags.
+Rungs: the figure or name put right in place, where the check knows both the wrong and the right form; another
+hypothesis of the n-best; what was lost forced into the hypothesis where its attention points; the sentence
+translated with the other form of step 1 (plain instead of expressed); split at clause boundaries and translated in
+parts; what is lost still set in as it stands. What fails after that keeps its best candidate and its flags.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
+from jobs.english.names import lacking
 from jobs.english.surface import tidy
-from jobs.records import Flag, Mention, Translation
-from jobs.translate.checks import check_pair, figure_match, weight
-from jobs.translate.express import Expressed, Understood, express, understand
+from jobs.records import Flag, Translation
+from jobs.translate.checks import check_pair, figure_match, terms_missing, weight
+from jobs.translate.engine import AttendingEngine
+from jobs.translate.express import Expressed, Understood, express, moved, understand
+from jobs.translate.inplace import in_digits, put_right
+from jobs.translate.recover import Wanted, put_back, recover
 from jobs.translate.split import join_translations, split_long
 
 if TYPE_CHECKING:
@@ -44,7 +49,7 @@ class _Work:
 
     def offer(self, raw: str, rung: str | None) -> None:
         """Take `raw` if it is the first candidate or weighs less than the best so far."""
-        en = tidy(raw, source=self.vi)
+        en = in_digits(self.understood, tidy(raw, source=self.vi))
         if en in self.tried:
             return
         self.tried.add(en)
@@ -53,8 +58,33 @@ class _Work:
             self.en, self.flags, self.rung = en, flags, rung
 
     @property
+    def state(self) -> tuple[str, tuple[Flag, ...], str | None]:
+        """Return the best candidate so far, with its flags and its rung."""
+        return self.en, self.flags, self.rung
+
+    @state.setter
+    def state(self, value: tuple[str, tuple[Flag, ...], str | None]) -> None:
+        self.en, self.flags, self.rung = value
+
+    @property
     def failing(self) -> bool:
-        return bool(self.flags)
+        return weight(self.flags) > 0
+
+    def lost(self, en: str) -> list[Wanted]:
+        """Return what `en` lacks and rules can say in English, with its place in the expressed sentence."""
+        match = figure_match(self.vi, en, self.understood)
+        missing = [
+            *match.missing,
+            *(vi for vi, _ in match.altered),
+            *terms_missing(self.understood.terms, en),
+        ]
+        missing += lacking(self.understood.spelt, en)
+        found = []
+        for mention in missing:
+            place = moved(self.expressed, mention)
+            if place is not None and mention.english:
+                found.append(Wanted(mention.english, *place))
+        return found
 
 
 class FidelityRewriter:
@@ -75,30 +105,69 @@ class FidelityRewriter:
             understood = understand(text, self._terms)
             expressed = express(text, understood) if self._expresses else Expressed(text=text, spans=())
             works.append(_Work(vi=text, understood=understood, expressed=expressed))
-        for work, candidates in zip(works, self._candidates([w.expressed.text for w in works], 1), strict=True):
+        first = self._candidates([work.expressed.text for work in works], 1)
+        for work, candidates in zip(works, first, strict=True):
             work.offer(candidates[0], None)
         self._repair(works)
         return [
-            Translation(vi=w.vi, en=w.en, origin=self._engine.name, flags=w.flags, repaired=w.rung) for w in works
+            Translation(vi=w.vi, en=w.en, origin=self._engine.name, flags=w.flags, repaired=w.rung)
+            for w in works
         ]
 
     def _repair(self, works: Sequence[_Work]) -> None:
-        for work in _failing(works):
-            put_right(work.understood, work.en, work.vi, lambda text, w=work: w.offer(text, "in_place"))
-        rungs: list[Callable[[list[_Work]], None]] = [self._n_best, self._other_form, self._in_parts]
+        rungs: list[Callable[[list[_Work]], None]] = [
+            self._n_best,
+            self._forced,
+            self._other_form,
+            self._in_parts,
+        ]
+        self._in_place(works)
         for rung in rungs[: self._tries]:
             failing = _failing(works)
             if not failing:
                 return
             rung(failing)
-            for work in _failing(failing):
-                put_right(work.understood, work.en, work.vi, lambda text, w=work: w.offer(text, "in_place"))
+            self._in_place(failing)
+        if self._tries:
+            self._put_back(_failing(works))
+
+    @staticmethod
+    def _in_place(works: Iterable[_Work]) -> None:
+        for work in _failing(works):
+            for fixed in put_right(work.understood, work.en, work.vi):
+                work.offer(fixed, "in_place")
 
     def _n_best(self, works: list[_Work]) -> None:
         texts = [work.expressed.text for work in works]
         for work, candidates in zip(works, self._candidates(texts, N_BEST), strict=True):
             for candidate in candidates:
                 work.offer(candidate, "n_best")
+
+    def _attending(self, works: Iterable[_Work]) -> list[tuple[AttendingEngine, _Work]]:
+        """Return the works that lack something and fit the engine, where it shows its attention."""
+        engine, limit = self._engine, self._engine.max_tokens
+        if not isinstance(engine, AttendingEngine):
+            return []
+        return [
+            (engine, work)
+            for work in works
+            if work.lost(work.en) and self._engine.count(work.expressed.text) <= limit
+        ]
+
+    def _forced(self, works: list[_Work]) -> None:
+        for engine, work in self._attending(works):
+            recover(engine, work.expressed.text, work.lost, partial(work.offer, rung="forced"))
+
+    def _put_back(self, works: list[_Work]) -> None:
+        for engine, work in self._attending(works):
+            text = put_back(engine, work.expressed.text, work.lost)
+            if text is None:
+                continue
+            before = work.state
+            work.offer(text, "put_back")
+            self._in_place([work])
+            if work.lost(work.en):
+                work.state = before  # words set in by force must at least make the pair complete
 
     def _other_form(self, works: list[_Work]) -> None:
         forms = [work.vi if self._expresses else express(work.vi, work.understood).text for work in works]
@@ -133,41 +202,3 @@ class FidelityRewriter:
 
 def _failing(works: Iterable[_Work]) -> list[_Work]:
     return [work for work in works if work.failing]
-
-
-def put_right(understood: Understood, en: str, vi: str, offer: Callable[[str], None]) -> None:
-    """Offer `en` with each wrong figure and misspelt name replaced by its certain form."""
-    from rapidfuzz import fuzz
-
-    from jobs.english.names import english_names, name_present
-
-    match = figure_match(vi, en, understood)
-    swaps: list[tuple[Mention, str]] = [
-        (wrong, right.english) for right, wrong in match.altered if right.english
-    ]
-    if len(match.missing) == 1 and len(match.added) == 1 and not match.altered:
-        right, wrong = match.missing[0], match.added[0]
-        if right.english and right.kind == wrong.kind:
-            swaps.append((wrong, right.english))
-    sure = {item.english for item in understood.names if item.english}
-    missing = [
-        item.english
-        for item in understood.names
-        if item.kind == "person" and item.english and not name_present(item.english, en)
-    ]
-    free = [item for item in english_names(en) if item.text not in sure]
-    for name in dict.fromkeys(missing):
-        scored = [(fuzz.ratio(name, item.text), -item.start, item) for item in free]
-        best = max(scored, key=lambda entry: entry[:2], default=None)
-        # Below this likeness the run of capitals may be somebody else.
-        if best is not None and best[0] >= 70:
-            swaps.append((best[2], name))
-    taken: list[tuple[Mention, str]] = []
-    for mention, text in swaps:
-        if all(mention.end <= other.start or mention.start >= other.end for other, _ in taken):
-            taken.append((mention, text))
-    if taken:
-        fixed = en
-        for mention, text in sorted(taken, key=lambda item: -item[0].start):
-            fixed = fixed[: mention.start] + text + fixed[mention.end :]
-        offer(fixed)

@@ -18,7 +18,9 @@ from jobs.errors import ModelError
 if TYPE_CHECKING:
     from pathlib import Path
 
-_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-"})
+_QUOTES = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-"}
+)
 _SPACES = re.compile(r"\s+")
 
 
@@ -58,6 +60,11 @@ class MarianTokens:
         """Return the source tokens of `text` with the closing `</s>`; unknown pieces are `<unk>`."""
         pieces: list[str] = self._source.encode(self.normalise(text), out_type=str)
         return [piece if piece in self.vocabulary else "<unk>" for piece in pieces] + ["</s>"]
+
+    def target_pieces(self, text: str) -> list[str]:
+        """Return the target tokens of `text`, or an empty list where the vocabulary cannot spell it."""
+        pieces: list[str] = self._target.encode(self.normalise(text), out_type=str)
+        return pieces if all(piece in self.vocabulary for piece in pieces) else []
 
     def decode(self, tokens: list[str]) -> str:
         """Return the text of target `tokens`, special ones left out."""

@@ -16,7 +16,7 @@ from jobs.vietnamese.names import UPPER, is_syllable, rules
 from jobs.vietnamese.spans import either
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _LETTERS = r"A-Za-zÀ-ÿĀ-ž"
 _TOKEN = re.compile(rf"(?<![\w@/.])[{_LETTERS}]+(?:['’-][{_LETTERS}]+)*(?![\w@])")
@@ -58,17 +58,22 @@ def carried(text: str, known: Iterable[Mention]) -> tuple[Mention, ...]:
     """Return the words of `text` that must stand in the English, outside the spans of `known`."""
     taken = [(mention.start, mention.end) for mention in known]
     found = []
-    for mention in sorted([*_foreign(text), *_spelt(text)], key=lambda item: item.start):
+    for mention in sorted([*_foreign(text, taken), *_spelt(text)], key=lambda item: item.start):
         if all(mention.end <= start or mention.start >= end for start, end in taken):
             found.append(mention)
             taken.append((mention.start, mention.end))
     return tuple(found)
 
 
-def _foreign(text: str) -> Iterator[Mention]:
+def _foreign(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Mention]:
     """Yield runs of capitalised words with a foreign word in them ("Rio Grande do Sul", "Harvard")."""
     run: list[re.Match[str]] = []
-    for match in [*_TOKEN.finditer(text), None]:
+    tokens = [
+        match
+        for match in _TOKEN.finditer(text)
+        if all(match.end() <= start or match.start() >= end for start, end in taken)
+    ]
+    for match in [*tokens, None]:
         joined = not run or (match is not None and text[run[-1].end() : match.start()] == " ")
         if match is not None and joined and (_capital(match[0]) or (run and match[0] in _PARTICLES)):
             run.append(match)

@@ -63,7 +63,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "code": re.compile(
             r"(?<![\w/.-])(?:\d+(?:/\d{4})?[/-][A-ZĐƯ][A-ZĐƯ\d]*(?:[-/&][A-ZĐƯa-z\d]+)*"
             rf"|(?!(?:{either(_CODES_BEFORE)})\d)[A-ZĐ][A-Za-zĐđ]*(?:-[A-Z][A-Za-z]*)*-?\d+(?:[.,-]\d+)*[A-Za-z]?"
-            r"|0\d{1,3}[.\s]\d{3,4}[.\s]?\d{3,4}|0\d{2,4}\.\d{5,8}|\d+[A-Z]{1,3}|\d{1,2}\.0)(?![\w])"
+            r"|0\d{1,3}[.\s]\d{3,4}[.\s]?\d{3,4}|0\d{2,4}\.\d{5,8}|\d+[A-Z]{1,3}|\d{1,2}\.0|0\d{2,}(?![.,/:-]\d))(?![\w])"
         ),
         "number": re.compile(rf"(?<![\w.,/]){sign}(?P<digits>{_DIGITS}){tail}{_closing()}(?![\d])"),
         "ordinal": re.compile(

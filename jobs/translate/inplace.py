@@ -1,0 +1,129 @@
+"""Put a wrong figure or a misspelt name right where it stands: a pair and what is known of it in, fixed English out."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from jobs.english.names import english_names, name_present
+from jobs.translate.checks import figure_match
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jobs.records import Mention
+    from jobs.translate.express import Understood
+
+# Below this likeness (per cent, normalised indel) a run of capitals may be somebody else.
+_ALIKE = 70
+_ALIKE_WORD = 72
+_CAPITAL = re.compile(r"\b[A-Z][\w’'-]*[\w]")
+
+Swap = tuple[int, int, str]
+
+
+def put_right(understood: Understood, en: str, vi: str) -> Iterator[str]:
+    """Yield `en` with each wrong figure and misspelt name replaced by its certain form, where there is one."""
+    swaps = [*_figures(understood, en, vi), *_names(understood, en), *_words(understood, en)]
+    taken: list[Swap] = []
+    for start, end, text in swaps:
+        if all(end <= begin or start >= stop for begin, stop, _ in taken):
+            taken.append((start, end, text))
+    if taken:
+        for start, end, text in sorted(taken, reverse=True):
+            en = en[:start] + text + en[end:]
+        yield en
+
+
+_NUMBER_WORD = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)\b",
+    re.IGNORECASE,
+)
+
+
+def in_digits(understood: Understood, en: str) -> str:
+    """Return `en` with figures in digits where the source has them so: "three months" for "3 tháng" is "3 months".
+
+    Bare numbers under ten stay words, as English press writes them, and so does what begins the sentence.
+    """
+    if not _NUMBER_WORD.search(en):
+        return en
+    from jobs.english import figures
+
+    wanted = [
+        item
+        for item in understood.figures
+        if item.english
+        and re.search(r"\d", item.text)
+        and (item.kind in {"duration", "age"} or len(item.value) > 1)
+    ]
+    for found in reversed(figures(en)):
+        if re.search(r"\d", found.text) or found.start == 0:
+            continue
+        for item in wanted:
+            if item.value == found.value and item.kind == found.kind and item.unit == found.unit:
+                en = en[: found.start] + _in_form(item, found) + en[found.end :]
+                wanted.remove(item)
+                break
+    return en
+
+
+def _figures(understood: Understood, en: str, vi: str) -> Iterator[Swap]:
+    match = figure_match(vi, en, understood)
+    pairs = [(right, wrong) for right, wrong in match.altered if right.english]
+    if len(match.missing) == 1 and len(match.added) == 1 and not match.altered:
+        right, wrong = match.missing[0], match.added[0]
+        if right.english and right.kind == wrong.kind:
+            pairs.append((right, wrong))
+    for right, wrong in pairs:
+        yield wrong.start, wrong.end, _in_form(right, wrong)
+
+
+def _in_form(right: Mention, wrong: Mention) -> str:
+    """Return the English of `right`; a stretch of time keeps the form of its unit ("3 years", "3-year")."""
+    assert right.english is not None
+    if right.kind == wrong.kind and right.kind in {"duration", "age"} and right.unit == wrong.unit:
+        return re.sub(
+            r"^(?:\d[\d.,]*|[A-Za-z]+(?:[\s-][a-z]+)*?)(?=[\s-](?:years?[\s-]old|[a-z]+)$)",
+            right.english,
+            wrong.text,
+        )
+    return right.english
+
+
+def _names(understood: Understood, en: str) -> Iterator[Swap]:
+    """Yield whole names for runs of capitals that are like them."""
+    from rapidfuzz import fuzz
+
+    sure = {item.english for item in understood.spelt if item.english}
+    missing = [
+        item.english for item in understood.spelt if item.english and not name_present(item.english, en)
+    ]
+    free = [item for item in english_names(en) if item.text not in sure]
+    for name in dict.fromkeys(missing):
+        scored = [(fuzz.ratio(name, item.text), -item.start, item) for item in free]
+        best = max(scored, key=lambda entry: entry[:2], default=None)
+        if best is not None and best[0] >= _ALIKE:
+            yield best[2].start, best[2].end, name
+
+
+def _words(understood: Understood, en: str) -> Iterator[Swap]:
+    """Yield single words of names for misspelt ones ("Lemiex", "Kingswaywayway")."""
+    from rapidfuzz import fuzz
+
+    wanted = [word for item in understood.spelt if item.english for word in item.english.split()]
+    free = [
+        match for match in _CAPITAL.finditer(en) if not any(name_present(word, match[0]) for word in wanted)
+    ]
+    for word in dict.fromkeys(wanted):
+        if len(word) < 4 or name_present(word, en):
+            continue
+        scored = [
+            (fuzz.ratio(word, match[0]), -match.start(), match) for match in free if match[0][0] == word[0]
+        ]
+        best = max(scored, key=lambda entry: entry[:2], default=None)
+        if best is None:
+            continue
+        stutter = best[2][0].startswith(word) and best[2][0][len(word) :].islower()
+        if best[0] >= _ALIKE_WORD or stutter:
+            yield best[2].start(), best[2].end(), word

@@ -1,0 +1,138 @@
+"""Put back what a hypothesis lost: a sentence, what must stand in its English, and an engine with attention in.
+
+The attention of the hypothesis tells where the lost span belongs. There the hypothesis is cut, the span set after
+what stands before it, and the engine goes on from this prefix, so that the rest of the sentence fits the span
+(Hokamp and Liu 2017 do the same inside the beam). One span a round, from left to right.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from jobs.translate.engine import Attended, AttendingEngine
+
+# Rounds for one sentence: nearly all have one or two spans to put back.
+MAX_ROUNDS = 5
+# Attention on the span below this says nothing about its place.
+_LEAST_ATTENTION = 0.12
+_WORD_START = "▁"
+_FUNCTION_WORDS = frozenset(
+    {
+        "the",
+        "a",
+        "an",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "and",
+        "or",
+        "by",
+        "with",
+        "for",
+        "from",
+        "is",
+        "was",
+        "'",
+        "s",
+        ",",
+    }
+)
+
+
+class Wanted(NamedTuple):
+    """A span of the sentence given to the engine, and the English that must stand for it."""
+
+    text: str
+    start: int
+    end: int
+
+
+def recover(
+    engine: AttendingEngine,
+    sentence: str,
+    lost: Callable[[str], Sequence[Wanted]],
+    offer: Callable[[str], None],
+) -> None:
+    """Offer hypotheses of `sentence` in which what `lost` names for each of them is put back."""
+    prefix: list[str] = []
+    for _ in range(MAX_ROUNDS):
+        state = engine.attend(sentence, prefix)
+        if prefix:
+            offer(state.text)
+        places = [(place_of(state, sentence, item), item) for item in lost(state.text)]
+        # What stands before the prefix is settled.
+        found = [(place, item) for place, item in places if place is not None and place >= len(prefix)]
+        if not found:
+            return
+        place, item = min(found, key=lambda entry: entry[0])
+        pieces = engine.pieces(item.text)
+        if not pieces:
+            return
+        prefix = state.tokens[:place] + pieces
+
+
+def put_back(engine: AttendingEngine, sentence: str, lost: Callable[[str], Sequence[Wanted]]) -> str | None:
+    """Return the hypothesis of `sentence` with what it lost set in as it stands, or None where a place is unknown.
+
+    The last resort, for sentences whose continuation goes astray: the words around the span do not adapt to it.
+    """
+    state = engine.attend(sentence, ())
+    places = [(place_of(state, sentence, item), item.text) for item in lost(state.text)]
+    if not places or any(place is None for place, _ in places):
+        return None
+    words = list(state.tokens)
+    for place, text in sorted(((place or 0, text) for place, text in places), reverse=True):
+        words.insert(place, f"{_WORD_START}{text}")
+    return "".join(word for word in words if word != "</s>").replace(_WORD_START, " ").strip()
+
+
+def place_of(state: Attended, sentence: str, item: Wanted) -> int | None:
+    """Return the target position before which `item` belongs: the first word that looks at its source tokens."""
+    source = _source_tokens(state.source, sentence, item)
+    if not source:
+        return None
+    looks = [max(range(len(row)), key=row.__getitem__) in source for row in state.attention]
+    for place, (piece, look) in enumerate(zip(state.tokens, looks, strict=False)):
+        if look and piece.startswith(_WORD_START) and piece[1:].lower() not in _FUNCTION_WORDS:
+            return place
+    mass = [sum(row[index] for index in source) for row in state.attention]
+    best = max(range(len(mass)), key=mass.__getitem__, default=None)
+    if best is None or mass[best] < _LEAST_ATTENTION:
+        return None
+    return _word_start(state.tokens, best)
+
+
+def _word_start(tokens: Sequence[str], place: int) -> int:
+    while place > 0 and not tokens[place].startswith(_WORD_START):
+        place -= 1
+    return place
+
+
+def _source_tokens(tokens: Sequence[str], sentence: str, item: Wanted) -> set[int]:
+    """Return the indexes of the source tokens that spell the span, found by its text and its occurrence."""
+    surface = _squeeze(sentence[item.start : item.end])
+    if not surface:
+        return set()
+    occurrence = _squeeze(sentence[: item.start]).count(surface)
+    places: list[int] = []  # token of each character that is no space
+    joined = ""
+    for index, token in enumerate(tokens):
+        letters = token.replace(_WORD_START, "")
+        joined += letters
+        places += [index] * len(letters)
+    begin = -1
+    for _ in range(occurrence + 1):
+        begin = joined.find(surface, begin + 1)
+        if begin < 0:
+            return set()
+    return set(places[begin : begin + len(surface)])
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"\s+", "", text)
