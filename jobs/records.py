@@ -19,6 +19,7 @@ BRIEFED_ROLES: frozenset[str] = frozenset({"title", "lead", "body"})
 Precision = Literal["minute", "day", "month", "quarter", "year"]
 EntityKind = Literal["person", "body", "place", "document", "other"]
 DiscrepancyKind = Literal["conflict", "precision", "wording", "single_source"]
+Approx = Literal["over", "under", "about", "up_to", "at_least"]
 InputStatus = Literal["translated", "duplicate", "skipped", "failed"]
 Positive = Annotated[int, Field(ge=1)]
 Offset = Annotated[int, Field(ge=0)]
@@ -101,7 +102,7 @@ class Mention(Record):
     value: str
     unit: str | None = None
     precision: Precision | None = None
-    approx: Literal["over", "under", "about", "up_to", "at_least"] | None = None
+    approx: Approx | None = None
     english: str | None = None
     role: str | None = None
     accept: tuple[str, ...] = ()
@@ -193,10 +194,14 @@ class Quote(Record):
 
 
 class Figure(Record):
-    """A number with its unit and what it counts; `text_en` is the sentence that says it."""
+    """A number with its unit and what it counts; `text_en` is the sentence that says it.
+
+    `approx` is the word that the source puts before it ("over 300", "about USD 36 billion").
+    """
 
     value: str
     unit: str | None
+    approx: Approx | None = None
     what_en: str
     text_en: str
     sources: tuple[Source, ...] = Field(min_length=1)

@@ -11,7 +11,7 @@ PHRASES = load_phrases()
 # Fields that refer, enumerate or count; every other string of a brief comes from outside or from a model.
 FIXED = {
     "schema_version", "generated_at", "id", "article", "articles", "unclustered", "near_duplicate_of", "sha256", "date",
-    "role", "kind", "precision", "language",
+    "role", "kind", "precision", "language", "approx",
 }  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def sample():
             "Le Quoc Bao said the bridge saves travellers 40 minutes.",
             ("figure_missing", "“40 phút” is not in the English"),
         ),
-        ("Vốn đầu tư 36 tỷ đồng.", "The investment is VND36 billion."),
+        ("Vốn đầu tư 36 tỷ đồng.", "The investment is about VND36 billion."),
     )
     other = _sentences(
         "cau-b",
@@ -161,8 +161,9 @@ def sample():
                     {
                         "value": "36000000000",
                         "unit": "VND",
-                        "what_en": "The investment is VND36 billion",
-                        "text_en": "The investment is VND36 billion.",
+                        "approx": "about",
+                        "what_en": "The investment is about VND36 billion",
+                        "text_en": "The investment is about VND36 billion.",
                         "sources": _cite(("cau-a", 4)),
                     }
                 ],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jobs.brief.acronyms import spell_out
 from jobs.brief.compose import Composer
 from jobs.brief.material import Material
-from jobs.brief.phrasing import Translate, phrase
+from jobs.brief.phrasing import Translate, name_roles, phrase
 from jobs.brief.verify import Gate
 from jobs.reconcile.claims import group_claims
 from jobs.reconcile.copies import find_copies, voices
@@ -80,6 +80,7 @@ def assemble(
             claims, copies=copies, dates={article.id: article.date for article in members}
         )
         phrase(claims, said, material, translate)
+        name_roles(said, material, terms, translate)
         composer = Composer(
             len(events) + 1,
             ids,

@@ -238,7 +238,8 @@ class Composer:
         }
         return Quote(
             speaker=item.speech.speaker_en,
-            role_en=role_in_english(item.speech.role_vi, self._terms),
+            role_en=role_in_english(item.speech.role_vi, self._terms)
+            or self._material.roles.get(item.speech.role_vi or ""),
             text_en=wording.en,
             text_vi=wording.vi,
             direct=item.speech.direct,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from jobs.brief.material import Material, Place
     from jobs.brief.verify import Gate
     from jobs.reconcile.claims import Claim
+    from jobs.reconcile.facts import Token
     from jobs.records import EntityKind, Mention
     from jobs.translate.glossary import TermBase
 
@@ -30,15 +31,15 @@ def _sources(places: Sequence[Place]) -> tuple[Source, ...]:
 
 def figure_entries(claims: Sequence[Claim], material: Material, gate: Gate, most: int) -> tuple[Figure, ...]:
     """Return figures that count or measure something, corroborated ones first; codes, years and ordinals are none."""
-    found: dict[tuple[str, str | None], Figure] = {}
+    found: dict[tuple[str, str | None, str | None], Figure] = {}
     for claim in claims:
         for member in claim.members:
             for token in member.statement.tokens:
                 mention = token.mention
                 if token.slot != "figure" or mention is None or not _counts(mention, member.statement.text):
                     continue
-                key = mention.value, mention.unit
-                holders = _holders(claim, token.key)
+                key = mention.value, mention.unit, mention.approx
+                holders = _holders(claim, token)
                 if key in found:
                     continue
                 told = _told(holders, mention, material)
@@ -48,6 +49,7 @@ def figure_entries(claims: Sequence[Claim], material: Material, gate: Gate, most
                 found[key] = Figure(
                     value=mention.value,
                     unit=mention.unit,
+                    approx=mention.approx,
                     what_en=_what(english, place),
                     text_en=english,
                     sources=_sources(holders),
@@ -55,13 +57,19 @@ def figure_entries(claims: Sequence[Claim], material: Material, gate: Gate, most
     return tuple(list(found.values())[:most])
 
 
-def _holders(claim: Claim, key: str) -> list[Place]:
-    """Return the places of `claim` whose sentence holds the slot `key`."""
+def _holders(claim: Claim, wanted: Token) -> list[Place]:
+    """Return the places of `claim` whose sentence holds the slot `wanted`, with the same word of approximation."""
     return [
         member.statement.place
         for member in claim.members
-        if any(token.key == key for token in member.statement.tokens)
+        if any(
+            token.key == wanted.key and _approx(token) == _approx(wanted) for token in member.statement.tokens
+        )
     ]
+
+
+def _approx(token: Token) -> str | None:
+    return token.mention.approx if token.mention else None
 
 
 def _told(places: Sequence[Place], wanted: Mention, material: Material) -> tuple[str, Mention] | None:
@@ -135,7 +143,7 @@ def timeline_entries(
                 key = start, end or None
                 if start.startswith("--") or mention.precision == "year" or key in found:
                     continue
-                holders = _holders(claim, token.key)
+                holders = _holders(claim, token)
                 told = _told(holders, mention, material)
                 if told is None:
                     continue
@@ -202,7 +210,7 @@ def entities(ids: Sequence[str], material: Material, terms: TermBase) -> tuple[E
                 _add(variants, mention.text)
                 _add(places, place)
                 for role in roster.roles(key):
-                    _add(roles, role_in_english(role, terms) or "")
+                    _add(roles, role_in_english(role, terms) or material.roles.get(role, ""))
             for mention in terms.find(sentence.text):
                 if mention.kind in ("body", "document") and mention.english:
                     kind: EntityKind = "document" if mention.kind == "document" else "body"

@@ -29,7 +29,8 @@ class Said:
 class Material:
     """The sentences of a batch by place, with their English and how doubtful it is (0 is clean).
 
-    `phrasings` holds, beside the sentences, their statements cut to stand alone (see `phrasing`).
+    `phrasings` holds, beside the sentences, their statements cut to stand alone; `roles` the English of
+    roles that the term base does not cover (see `phrasing`).
     """
 
     articles: dict[str, Article]
@@ -38,6 +39,7 @@ class Material:
     doubt: dict[Place, int] = field(default_factory=dict)
     sentences: dict[Place, Sentence] = field(default_factory=dict)
     phrasings: dict[Place, tuple[Phrasing, ...]] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(

@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING, Literal
 
 from jobs.records import Record, Translation
 from jobs.translate.checks import weight
+from jobs.translate.roles import role_in_english
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from jobs.brief.material import Material, Place, Said
     from jobs.reconcile.claims import Claim
+    from jobs.translate.glossary import TermBase
 
 Translate = Callable[[Sequence[str]], list[Translation]]
 PHRASED_CLAIMS = 60  # of an event, best first: more than any section prints
 PHRASED_MEMBERS = 3  # of a claim
+_ROLE_WORDS = 12
 LONG = 40  # English words; press style books ask for sentences well under this
 
 
@@ -57,6 +60,19 @@ def phrase(claims: Sequence[Claim], said: Sequence[Said], material: Material, tr
             Phrasing(kind=kind, vi=text, en=translation.en, doubt=weight(translation.flags))
         )
     material.phrasings.update({place: tuple(items) for place, items in found.items()})
+
+
+def name_roles(said: Sequence[Said], material: Material, terms: TermBase, translate: Translate) -> None:
+    """Fill `material.roles`: roles of speakers that the term base leaves open, where the checks find no fault."""
+    wanted = [
+        role
+        for role in dict.fromkeys(item.speech.role_vi for item in said)
+        if role and role not in material.roles and role_in_english(role, terms) is None
+    ]
+    for role, translation in zip(wanted, translate(wanted), strict=True):
+        english = translation.en.strip(" .")
+        if english and not translation.flags and len(english.split()) <= _ROLE_WORDS:
+            material.roles[role] = english
 
 
 def _places(claims: Sequence[Claim], said: Sequence[Said]) -> Iterable[Place]:

@@ -13,8 +13,10 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d:\d\d))?")
 
 
-def amount(value: str, unit: str | None) -> str:
-    """Return a figure with its unit; large round values in words, never rounded."""
+def amount(value: str, unit: str | None, approx: str | None = None) -> str:
+    """Return a figure with its unit; large round values in words, never rounded; `approx` stands before it."""
+    if approx:
+        return f"{approx.replace('_', ' ')} {amount(value, unit)}"
     try:
         number = Decimal(value)
     except InvalidOperation:

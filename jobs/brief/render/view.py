@@ -297,7 +297,7 @@ class _Viewer:
                         "",
                         clean(figure.what_en),
                         self._cites(figure.sources),
-                        head=clean(amount(figure.value, figure.unit)),
+                        head=clean(amount(figure.value, figure.unit, figure.approx)),
                         note=clean(figure.text_en),
                     )
                     for figure in event.figures
