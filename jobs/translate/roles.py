@@ -16,6 +16,8 @@ def role_in_english(role_vi: str | None, terms: TermBase) -> str | None:
     """Return the English of a role if the term base covers all of it, part by part; else None."""
     if not role_vi:
         return None
+    if whole := terms.english(role_vi):
+        return whole
     parts = []
     for part in re.split(r",\s*", role_vi):
         english = _part(part, terms)
