@@ -2,7 +2,6 @@
 
 import json
 import os
-import random
 import shutil
 import signal
 import subprocess
@@ -13,7 +12,8 @@ from pathlib import Path
 import pytest
 from articles import ARTICLES, write_articles
 
-ROOT = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
 
 
 def tree(folder):
@@ -192,30 +192,27 @@ def test_an_interrupted_run_says_so_and_is_resumed_to_the_same_bytes(place, warm
     assert tree(place.latest) == tree(warm.latest)
 
 
-def test_runs_killed_at_random_times_leave_nothing_half_written(remembering, warm):
-    """Real processes, real SIGKILL, at times spread over a whole run; then one that is let through."""
-    began = time.monotonic()
-    remembering.run()
-    whole_run = time.monotonic() - began
-    expected = tree(warm.latest)
-    assert tree(remembering.latest) == expected
-    chance, killed = random.Random(20261124), 0
-    for number in range(20):
-        shutil.rmtree(remembering.outputs)
-        process = remembering.start()
-        time.sleep(whole_run * (0.3 + 0.75 * (number + chance.random()) / 20))
-        process.kill()
-        process.communicate()
-        killed += process.returncode == -signal.SIGKILL
-        for name in remembering.visible():
-            assert tree(remembering.outputs / name) == expected
-    assert killed >= 10
-    remembering.run()
-    assert tree(remembering.latest) == expected
-    assert (
-        sorted(path.name for path in remembering.outputs.iterdir())[:2]
-        == [remembering.visible()[0], ".lock"][::-1]
+def test_runs_killed_at_random_moments_leave_nothing_half_written(remembering, warm):
+    """Thirty SIGKILLs at moments spread over a whole run, each beside what the one before it left; then none."""
+    command = [HERE / "kills.py", remembering.config, remembering.seeds, remembering.outputs, 30, 20261124]
+    done = subprocess.run(
+        [sys.executable, *map(str, command)],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
+    assert done.returncode == 0, done.stderr
+    control, *kills, last = [json.loads(line) for line in done.stdout.splitlines()]
+    assert control["events"] > 300
+    assert len(kills) == 30
+    assert {record["code"] for record in kills} == {-signal.SIGKILL}
+    assert sum(record["visible"] == [] for record in kills) >= 20
+    for finished in remembering.folder.glob("seen-*/[0-9]*"):
+        assert tree(finished) == tree(warm.latest)
+    assert last == {"code": 0, "visible": warm.visible()}
+    assert tree(remembering.latest) == tree(warm.latest)
 
 
 def test_a_run_killed_while_it_translates_goes_on_where_it_stopped(place, warm, monkeypatch):
