@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from planted import planted
+from planted_errors import planted
 
 from jobs.translate.checks import check_pair, rules, weight
 from jobs.translate.express import understand

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +70,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     to = r"(?:\s*[-–—]\s*|\s+to\s+|\s+through\s+|\s+until\s+|\s+and\s+)"
     year = r"(?:,?\s+(?P<year>(?:1[5-9]|20)\d\d))?"
     return {
+        "any_month": re.compile(month),
         "month_range": re.compile(
             rf"\b{month}\s+{day}(?:,?\s+(?P<year1>(?:1[5-9]|20)\d\d))?{to}(?:{month.replace('month', 'month2')}\s+)?(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|[.,]\d|\s*(?:%|per|years|people|{scale}))\b{year}"  # noqa: E501 - one pattern
         ),
@@ -134,6 +135,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     }
 
 
+@lru_cache(maxsize=1024)  # checks and repair read the same hypothesis several times
 def figures(text: str, anchor: dt.date | None = None) -> tuple[Mention, ...]:
     """Return the figures and dates of English `text`, in order; see `jobs.vietnamese.figures` for values."""
     text = text.replace("\u2011", "-")
@@ -155,8 +157,10 @@ def _iso(year: str | None, month: int, day: str, anchor: dt.date | None) -> str:
     return f"{found:04d}-{month:02d}-{number:02d}" if found else f"--{month:02d}-{number:02d}"
 
 
-def _dates(text: str, anchor: dt.date | None) -> Iterator[Mention]:
+def _month_dates(text: str, anchor: dt.date | None) -> Iterator[Mention]:
     patterns = _patterns()
+    if not patterns["any_month"].search(text):
+        return
     for match in patterns["month_range"].finditer(text):
         first = _month(match["month"])
         last = _month(match["month2"]) if match["month2"] else first
@@ -187,6 +191,19 @@ def _dates(text: str, anchor: dt.date | None) -> Iterator[Mention]:
             if 1 <= int(match["day"]) <= 31:
                 value = _iso(match["year"], _month(match["month"]), match["day"], anchor)
                 yield _mention("date", text, match.span(), value, precision="day")
+    for match in patterns["month_year"].finditer(text):
+        value = f"{match['year']}-{_month(match['month']):02d}"
+        yield _mention("date", text, match.span(), value, precision="month")
+    for match in patterns["month"].finditer(text):
+        group = "month" if match["month"] else "month_in"
+        month = _month(match[group])
+        value = f"{nearest_year(month, 15, anchor)}-{month:02d}" if anchor else f"--{month:02d}"
+        yield _mention("date", text, match.span(group), value, precision="month")
+
+
+def _dates(text: str, anchor: dt.date | None) -> Iterator[Mention]:
+    patterns = _patterns()
+    yield from _month_dates(text, anchor)
     for match in patterns["iso"].finditer(text):
         yield _mention("date", text, match.span(), match[0], precision="day")
     for match in patterns["slash"].finditer(text):
@@ -196,14 +213,6 @@ def _dates(text: str, anchor: dt.date | None) -> Iterator[Mention]:
         if 1 <= month <= 12 and 1 <= day <= 31 and (match["year"] or day > 12):
             value = _iso(match["year"], month, str(day), anchor)
             yield _mention("date", text, match.span(), value, precision="day")
-    for match in patterns["month_year"].finditer(text):
-        value = f"{match['year']}-{_month(match['month']):02d}"
-        yield _mention("date", text, match.span(), value, precision="month")
-    for match in patterns["month"].finditer(text):
-        group = "month" if match["month"] else "month_in"
-        month = _month(match[group])
-        value = f"{nearest_year(month, 15, anchor)}-{month:02d}" if anchor else f"--{month:02d}"
-        yield _mention("date", text, match.span(group), value, precision="month")
     for match in patterns["quarter"].finditer(text):
         word = (match["word"] or "").lower()
         given = match["q"] or match["q2"] or match["q3"] or ""

@@ -92,7 +92,7 @@ class CTranslate2Engine:
         (result,) = self._translator.translate_batch(
             [source],
             target_prefix=[list(prefix)] if prefix else None,
-            beam_size=2,
+            beam_size=1,
             return_attention=True,
             max_decoding_length=MAX_TARGET,
             max_input_length=0,

@@ -1,8 +1,8 @@
 """Translation memory in SQLite: corrections by people, and what engines made under a given key.
 
 A correction (imported from TMX or TSV) beats every engine. Writes are transactions of a rollback journal, so
-a killed writer leaves the last finished state. Raises `StorageError` when the file cannot be used and
-`UsageError` for a file that is not TMX or TSV.
+a killed writer leaves the last finished state. A damaged file is an error and never rebuilt silently: it may hold
+corrections. Raises `StorageError` when the file cannot be used and `UsageError` for a file that is not TMX or TSV.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import json
 import re
 import sqlite3
 import unicodedata
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from jobs.errors import StorageError, UsageError
@@ -42,16 +42,24 @@ class Memory:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def _open(self) -> sqlite3.Connection:
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """Open the file for one transaction: committed at the end, rolled back on any error."""
         try:
-            connection = sqlite3.connect(self.path, timeout=30)
-            connection.executescript(_SCHEMA)
-        except sqlite3.Error as error:
+            with closing(sqlite3.connect(self.path, timeout=30)) as connection:
+                connection.executescript(_SCHEMA)
+                with connection:
+                    yield connection
+        except sqlite3.OperationalError as error:
             raise StorageError(
                 f"translation memory {self.path}: {error}",
-                hint=f"Check the permissions of its folder, or move {self.path} away and run again.",
+                hint="Check free space and the permissions of its folder.",
             ) from None
-        return connection
+        except (sqlite3.Error, ValueError) as error:
+            raise StorageError(
+                f"translation memory {self.path} is damaged: {error}",
+                hint=f"Move {self.path} away and run again; corrections come back with `press-brief memory import`.",
+            ) from None
 
     def get(
         self, sources: Sequence[str], *, engine_key: str, corrections_only: bool = False
@@ -61,7 +69,7 @@ class Memory:
         for source in sources:
             by_normal.setdefault(normal(source), []).append(source)
         found: dict[str, Translation] = {}
-        with closing(self._open()) as connection:
+        with self._open() as connection:
             wanted = sorted(by_normal)
             if not corrections_only:
                 for source, data in self._select(connection, "machine", "data", wanted, engine_key):
@@ -90,28 +98,25 @@ class Memory:
             for item in translations
             if item.origin != "human"
         ]
-        try:
-            with closing(self._open()) as connection, connection:
-                connection.executemany("INSERT OR REPLACE INTO machine VALUES (?, ?, ?)", rows)
-        except sqlite3.Error as error:
-            raise StorageError(
-                f"translation memory {self.path}: {error}", hint="Free some space or check permissions."
-            ) from None
+        with self._open() as connection:
+            connection.executemany("INSERT OR REPLACE INTO machine VALUES (?, ?, ?)", rows)
 
     def corrections_sha256(self) -> str:
         """Return the hash of all corrections: they take part in every result."""
         digest = hashlib.sha256()
         if self.path.exists():
-            with closing(self._open()) as connection:
+            with self._open() as connection:
                 for row in connection.execute("SELECT source, target FROM human ORDER BY source"):
                     digest.update(json.dumps(row, ensure_ascii=False).encode())
         return digest.hexdigest()
 
     def stats(self) -> dict[str, int]:
         """Return the counts of corrections and of remembered sentences."""
-        with closing(self._open()) as connection:
+        with self._open() as connection:
             (human,) = connection.execute("SELECT COUNT(*) FROM human").fetchone()
-            (machine, keys) = connection.execute("SELECT COUNT(*), COUNT(DISTINCT key) FROM machine").fetchone()
+            (machine, keys) = connection.execute(
+                "SELECT COUNT(*), COUNT(DISTINCT key) FROM machine"
+            ).fetchone()
         return {"corrections": human, "remembered": machine, "engines": keys}
 
     def import_file(self, path: Path) -> dict[str, int]:
@@ -125,7 +130,7 @@ class Memory:
         """
         pairs = list(_read_pairs(path))
         new = changed = same = 0
-        with closing(self._open()) as connection, connection:
+        with self._open() as connection:
             for source, target in pairs:
                 key = normal(source)
                 machine = connection.execute("SELECT data FROM machine WHERE source = ?", (key,)).fetchall()
@@ -148,7 +153,7 @@ class Memory:
         from jobs.store import storage, write_file
         from jobs.translate.tmx import write_tmx
 
-        with closing(self._open()) as connection:
+        with self._open() as connection:
             pairs = connection.execute("SELECT source, target FROM human ORDER BY source").fetchall()
         if path.suffix.lower() == ".tmx":
             data = write_tmx([(source, target, {}) for source, target in pairs])

@@ -1,9 +1,9 @@
 """The fidelity rewriter: express, translate, check, and repair what fails, cheapest rung first.
 
-Rungs: the figure or name put right in place, where the check knows both the wrong and the right form; another
-hypothesis of the n-best; what was lost forced into the hypothesis where its attention points; the sentence
-translated with the other form of step 1 (plain instead of expressed); split at clause boundaries and translated in
-parts; what is lost still set in as it stands. What fails after that keeps its best candidate and its flags.
+Rungs: the beam's other hypotheses; the figure or name put right in place, where the check knows both the wrong and
+the right form; what was lost forced into the hypothesis where its attention points; the sentence translated with the
+other form of step 1 (plain instead of expressed); split at clause boundaries and translated in parts; what is lost
+still set in as it stands. What fails after that keeps its best candidate and its flags.
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from jobs.translate.engine import Engine
     from jobs.translate.glossary import TermBase
 
-N_BEST = 4
 # A repaired candidate must be this much better to be worth leaving the model's first choice.
 _MIN_GAIN = 1
+# Parts read worse than a whole: only for a lost figure, name or negation, not for a stray word or mark.
+_WORTH_PARTS = 6
 # Clause parts shorter than this share of the sentence's tokens are not worth a translation of their own.
 _PART_TOKENS = 24
 
@@ -46,6 +47,7 @@ class _Work:
     flags: tuple[Flag, ...] = ()
     rung: str | None = None
     tried: set[str] = field(default_factory=set)
+    others: list[str] = field(default_factory=list)
 
     def offer(self, raw: str, rung: str | None) -> None:
         """Take `raw` if it is the first candidate or weighs less than the best so far."""
@@ -105,9 +107,11 @@ class FidelityRewriter:
             understood = understand(text, self._terms)
             expressed = express(text, understood) if self._expresses else Expressed(text=text, spans=())
             works.append(_Work(vi=text, understood=understood, expressed=expressed))
-        first = self._candidates([work.expressed.text for work in works], 1)
+        # The beam gives its runners-up for nothing; they are looked at only where the first fails.
+        first = self._candidates([work.expressed.text for work in works])
         for work, candidates in zip(works, first, strict=True):
             work.offer(candidates[0], None)
+            work.others = candidates[1:]
         self._repair(works)
         return [
             Translation(vi=w.vi, en=w.en, origin=self._engine.name, flags=w.flags, repaired=w.rung)
@@ -115,21 +119,15 @@ class FidelityRewriter:
         ]
 
     def _repair(self, works: Sequence[_Work]) -> None:
-        rungs: list[Callable[[list[_Work]], None]] = [
-            self._n_best,
-            self._forced,
-            self._other_form,
-            self._in_parts,
-        ]
-        self._in_place(works)
-        for rung in rungs[: self._tries]:
+        self._n_best(works)
+        tries: list[Callable[[list[_Work]], None]] = [self._forced, self._other_form, self._in_parts]
+        last = [self._put_back] if self._tries else []
+        for rung in [*tries[: self._tries], *last]:
             failing = _failing(works)
             if not failing:
                 return
             rung(failing)
             self._in_place(failing)
-        if self._tries:
-            self._put_back(_failing(works))
 
     @staticmethod
     def _in_place(works: Iterable[_Work]) -> None:
@@ -137,11 +135,11 @@ class FidelityRewriter:
             for fixed in put_right(work.understood, work.en, work.vi):
                 work.offer(fixed, "in_place")
 
-    def _n_best(self, works: list[_Work]) -> None:
-        texts = [work.expressed.text for work in works]
-        for work, candidates in zip(works, self._candidates(texts, N_BEST), strict=True):
-            for candidate in candidates:
+    def _n_best(self, works: Iterable[_Work]) -> None:
+        for work in _failing(works):
+            for candidate in work.others:
                 work.offer(candidate, "n_best")
+        self._in_place(works)
 
     def _attending(self, works: Iterable[_Work]) -> list[tuple[AttendingEngine, _Work]]:
         """Return the works that lack something and fit the engine, where it shows its attention."""
@@ -171,27 +169,27 @@ class FidelityRewriter:
 
     def _other_form(self, works: list[_Work]) -> None:
         forms = [work.vi if self._expresses else express(work.vi, work.understood).text for work in works]
-        for work, candidates in zip(works, self._candidates(forms, N_BEST), strict=True):
+        for work, candidates in zip(works, self._candidates(forms), strict=True):
             for candidate in candidates:
                 work.offer(candidate, "other_form")
 
     def _in_parts(self, works: list[_Work]) -> None:
+        works = [work for work in works if weight(work.flags) >= _WORTH_PARTS]
         parts = [split_long(work.expressed.text, self._engine.count, _PART_TOKENS) for work in works]
         several = [(work, group) for work, group in zip(works, parts, strict=True) if len(group) > 1]
         flat = [part for _, group in several for part in group]
-        best = iter([candidates[0] for candidates in self._candidates(flat, 1)])
+        best = iter([candidates[0] for candidates in self._candidates(flat)])
         for work, group in several:
             work.offer(join_translations([next(best) for _ in group]), "parts")
 
-    def _candidates(self, texts: Sequence[str], n_best: int) -> list[list[str]]:
-        """Return up to `n_best` hypotheses for each text; texts over the model's limit are joined from parts."""
+    def _candidates(self, texts: Sequence[str]) -> list[list[str]]:
+        """Return the beam's hypotheses for each text, best first; texts over the model's limit joined from parts."""
         if not texts:
             return []
         limit = self._engine.max_tokens
         groups = [split_long(text, self._engine.count, limit) for text in texts]
         flat = [part for group in groups for part in group]
-        beam = max(self._beam, n_best)
-        hypotheses = iter(self._engine.translate(flat, beam=beam, n_best=n_best))
+        hypotheses = iter(self._engine.translate(flat, beam=self._beam, n_best=self._beam))
         result = []
         for group in groups:
             lists = [[item.text for item in next(hypotheses)] for _ in group]

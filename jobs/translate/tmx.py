@@ -20,17 +20,16 @@ def write_tmx(pairs: Iterable[tuple[str, str, Mapping[str, str]]]) -> bytes:
     from lxml import etree
 
     root = etree.Element("tmx", version="1.4")
-    etree.SubElement(
-        root,
-        "header",
-        creationtool="press-brief",
-        creationtoolversion=__version__,
-        segtype="sentence",
-        adminlang="en",
-        srclang="vi",
-        datatype="plaintext",
-        **{"o-tmf": "press-brief"},
-    )
+    header = {
+        "creationtool": "press-brief",
+        "creationtoolversion": __version__,
+        "segtype": "sentence",
+        "o-tmf": "press-brief",
+        "adminlang": "en",
+        "srclang": "vi",
+        "datatype": "plaintext",
+    }
+    etree.SubElement(root, "header", header)
     body = etree.SubElement(root, "body")
     for vietnamese, english, properties in pairs:
         unit = etree.SubElement(body, "tu")
@@ -40,9 +39,7 @@ def write_tmx(pairs: Iterable[tuple[str, str, Mapping[str, str]]]) -> bytes:
         for language, text in (("vi", vietnamese), ("en", english)):
             variant = etree.SubElement(unit, "tuv", {_LANG: language})
             etree.SubElement(variant, "seg").text = _NOT_XML.sub("", text)
-    return bytes(
-        etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
-    )
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
 def read_tmx(data: bytes, place: str) -> Iterator[tuple[str, str]]:
@@ -69,6 +66,6 @@ def read_tmx(data: bytes, place: str) -> Iterator[tuple[str, str]]:
             language = (variant.get(_LANG) or variant.get("lang") or "").lower()[:2]
             segment = variant.find("seg")
             if segment is not None:
-                found[language] = " ".join("".join(segment.itertext()).split())
+                found[language] = " ".join("".join(map(str, segment.itertext())).split())
         if found.get("vi") and found.get("en"):
             yield found["vi"], found["en"]
