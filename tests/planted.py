@@ -1,143 +1,131 @@
-"""Planted errors: right pairs in, the same pairs with one known error each out.
+"""Makes article pairs that contradict each other in one planted place: figure, date, place, name, title, negation.
 
-Every error is made from what the pair itself says, so that the generator needs no list of its own: a figure of the
-English is dropped or changed, a day moved, a magnitude or a unit exchanged, a name swapped or dropped, a number
-invented, a negation taken away. An error is planted only where it changes what the English says.
+The pairs are those of tests/data/events/rewrites.toml: two tellings of one event that agree on everything. A case
+alters one word of the second telling; its rival is either the first telling or the unaltered second one, of which
+the altered article is then a near copy.
 """
 
-import random
 import re
-from typing import NamedTuple
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
 
-from jobs.english import figures
-from jobs.vietnamese.names import names
+from jobs.evaluate.clustering import article_from_text
 
-_NEGATION = re.compile(
-    r"\b(?:(did|do|does|could|must|should|will|has|have|is|are|was|were|can|would|may|had) not(?: yet)?|cannot|not yet|no longer|no|none|not|never|without)\b",  # noqa: E501 - one pattern
-    re.IGNORECASE,
-)
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-_SCALES = {"million": "billion", "billion": "million", "trillion": "billion"}
-_UNITS = {
-    "km/h": "m/s", "km": "miles", "m": "km", "hectares": "km2", "tonnes": "kg", "MW": "kW", "USD": "VND", "VND": "USD",
-    "SGD": "EUR", "KRW": "JPY", "years": "months", "months": "years", "hours": "days", "days": "weeks", "nautical miles": "km",
-}  # fmt: skip
-OTHERS = ("Tran Quoc Bao", "Ly Thi Mai", "Peter Novak", "Dao Huu Phuc")
+PAIRS = Path(__file__).resolve().parent / "data" / "events" / "rewrites.toml"
+PLACES = ("Hải Phòng", "Lâm Đồng", "Thái Lan")
+NAMES = ("Lâm Quốc Bảo", "Đặng Thu Hiền")
+TITLES = {
+    "Chủ tịch UBND": "Phó Chủ tịch UBND",
+    "Phó Thủ tướng": "Thủ tướng",
+    "Thượng tá": "Đại tá",
+    "Giám đốc Sở": "Phó Giám đốc Sở",
+    "Trưởng ban": "Phó Trưởng ban",
+    "Thứ trưởng": "Bộ trưởng",
+    "huấn luyện viên": "trưởng đoàn",
+    "Bộ trưởng": "Thứ trưởng",
+    "Viện trưởng": "Phó Viện trưởng",
+    "Giám đốc bảo tàng": "Phó Giám đốc bảo tàng",
+}
+SLOTS = {
+    "figure": {"figure"},
+    "date": {"date"},
+    "place": {"place", "person"},
+    "name": {"person"},
+    "title": {"title"},
+    "negation": {"negation"},
+}
 
 
-class Planted(NamedTuple):
-    """A pair with an error; `kind` says which."""
+@dataclass(frozen=True)
+class Case:
+    """One planted contradiction: its kind, the two articles, the words that were put in."""
 
+    id: str
     kind: str
-    vi: str
-    en: str
-    was: str
+    articles: tuple
+    old: str
+    new: str
 
 
-def planted(vi, en, seed=0):
-    """Return every error that can be planted into the right pair (`vi`, `en`)."""
-    chance = random.Random(f"{seed}{vi}")
-    made = [*_figures(vi, en, chance), *_names(vi, en, chance), *_negations(vi, en), *_units(vi, en)]
-    made.append(
-        Planted("invented_number", vi, _insert(en, f"some {chance.randrange(2210, 9900)} people", chance), "")
+def load_pairs():
+    """Return the pairs as the file has them."""
+    return tomllib.loads(PAIRS.read_text(encoding="utf-8"))["pair"]
+
+
+def article(pair, side, text=None):
+    """Return one telling of `pair` as an article."""
+    return article_from_text(
+        f"{pair['id']}-{side}",
+        text or pair[f"text_{side[0]}"],
+        title=pair[f"title_{side[0]}"],
+        date=pair["date"],
     )
-    return [item for item in made if item.en != en]
 
 
-def _insert(en, words, chance):
-    """Put `words` between two words of the sentence."""
-    gaps = [match.start() for match in re.finditer(r"(?<=[a-z]) (?=[a-z])", en)]
-    place = chance.choice(gaps) if gaps else 0
-    return f"{en[:place]}, {words},{en[place:]}"
+def altered(kind, words):
+    """Return what `words` may be replaced by."""
+    if kind == "figure":
+        found = re.search(r"\d[\d.,]*\d|\d", words)[0]
+        places = [index for index, char in enumerate(found) if char.isdigit() and char != "0"]
+        results = []
+        for step, place in ((3, places[0]), (4, places[-1])):
+            digit = (int(found[place]) + step - 1) % 9 + 1
+            results.append(words.replace(found, f"{found[:place]}{digit}{found[place + 1 :]}"))
+        return list(dict.fromkeys(results))
+    if kind == "date":
+        day = int(re.match(r"\d+", words)[0])
+        return [
+            re.sub(r"^\d+", str(other), words) for other in (day - 1 if day > 1 else day + 2, day % 27 + 3)
+        ]
+    if kind == "place":
+        head = re.match(r"(?:tỉnh|đến)\s", words)
+        return [f"{head[0] if head else ''}{place}" for place in PLACES[:2]]
+    if kind == "name":
+        return list(NAMES)
+    if kind == "title":
+        return [TITLES[words]]
+    assert kind == "negation"
+    return [re.sub(r"^(?:không|chưa)\s", "", words)]
 
 
-def _swap(en, mention, text):
-    return en[: mention.start] + text + en[mention.end :]
+def plant():
+    """Return all cases, in a fixed order."""
+    cases = []
+    for pair in load_pairs():
+        for kind, places in pair["plant"].items():
+            for words in places:
+                for new in altered(kind, words):
+                    text = pair["text_b"].replace(words, new)
+                    assert text != pair["text_b"], (pair["id"], words)
+                    wrong = article(pair, "b-altered", text)
+                    for rival in ("a", "b"):
+                        name = f"{pair['id']}:{kind}:{words}->{new}:{rival}"
+                        cases.append(Case(name, kind, (article(pair, rival), wrong), words, new))
+    return cases
 
 
-def _figures(vi, en, chance):
-    found = figures(en)
-    for mention in found:
-        if not re.search(r"\d", mention.text):
+def differences(articles):
+    """Return what the job finds between `articles`, taken as one event."""
+    from jobs.reconcile.claims import group_claims
+    from jobs.reconcile.copies import find_copies
+    from jobs.reconcile.discrepancies import find_differences
+
+    copies = find_copies(articles)
+    claims = group_claims(articles, copies=copies, speakers={}, doubt={})
+    return find_differences(claims, copies=copies, dates={item.id: item.date for item in articles})
+
+
+def is_found(case, found):
+    """Return whether `found` holds the planted conflict: right kind and slot, both sources, the altered words."""
+    wanted = {item.id for item in case.articles}
+    core = re.sub(r"^(?:tỉnh|đến)\s", "", case.new)
+    core = re.search(r"\d[\d.,/]*", core)[0].rstrip(".,") if case.kind in ("figure", "date") else core
+    for difference in found:
+        sources = {place[0] for value in difference.values for place in value.sources}
+        if difference.kind != "conflict" or difference.slot not in SLOTS[case.kind] or sources != wanted:
             continue
-        rest = _swap(en, mention, "")
-        if (
-            mention.value not in {item.value for item in found if item is not mention}
-            and mention.unit != "code"
-        ):
-            yield Planted("dropped_figure", vi, " ".join(rest.split()), mention.text)
-        if mention.kind == "date":
-            yield from _dates(vi, en, mention, chance)
-        else:
-            yield Planted(
-                "altered_figure", vi, _swap(en, mention, _other_digits(mention.text, chance)), mention.text
-            )
-
-
-def _other_digits(text, chance):
-    """Change the leading digit run by one digit, or drop one."""
-    digits = [match.start() for match in re.finditer(r"\d", text)]
-    place = chance.choice(digits)
-    other = chance.choice([digit for digit in "123456789" if digit != text[place]])
-    return text[:place] + other + text[place + 1 :]
-
-
-def _dates(vi, en, mention, chance):
-    text = mention.text
-    if match := re.search(rf"({'|'.join(_MONTHS)}) (\d{{1,2}})\b", text):
-        day = int(match[2])
-        other = chance.choice([n for n in range(1, 28) if abs(n - day) > 4])
-        yield Planted("changed_date", vi, _swap(en, mention, text.replace(match[2], str(other), 1)), text)
-        month = chance.choice([name for name in _MONTHS if name != match[1] and name != "May"])
-        yield Planted("changed_date", vi, _swap(en, mention, text.replace(match[1], month, 1)), text)
-    elif match := re.search(r"\b(19|20)\d\d\b", text):
-        yield Planted(
-            "changed_date", vi, _swap(en, mention, text.replace(match[0], str(int(match[0]) - 3))), text
-        )
-
-
-def _units(vi, en):
-    for mention in figures(en):
-        for table, kind in ((_SCALES, "changed_magnitude"), (_UNITS, "changed_unit")):
-            for word, other in table.items():
-                if mention.kind in {"money", "measure", "duration", "number"} and re.search(
-                    rf"(?<![a-z]){word}\b|^{word}(?=\d)", mention.text
-                ):
-                    changed = re.sub(rf"(?<![a-z]){word}\b|^{word}(?=\d)", other, mention.text, count=1)
-                    yield Planted(kind, vi, _swap(en, mention, changed), mention.text)
-                    break
-
-
-def _names(vi, en, chance):
-    for mention in names(vi):
-        name = mention.english
-        if not name or name not in en or " " not in name:
-            continue
-        yield Planted("swapped_name", vi, en.replace(name, chance.choice(OTHERS)), name)
-        yield Planted("dropped_name", vi, " ".join(en.replace(name, "he").split()), name)
-
-
-def _negations(vi, en):
-    if not re.search(r"\b(?:không|chưa|đừng)\b", vi, re.IGNORECASE):
-        return
-    found = list(_NEGATION.finditer(en))
-    if len(found) == 1:
-        match = found[0]
-        kept = match[1] or (
-            "can" if match[0].lower() == "cannot" else "some" if match[0].lower() in {"no", "none"} else ""
-        )
-        text = f"{en[: match.start()]}{kept}{en[match.end() :]}"
-        yield Planted("lost_negation", vi, " ".join(text.split()), match[0])
+        shown = [value.text_vi.lower() for value in difference.values]
+        if case.kind == "negation" or any(core.lower() in text or text in core.lower() for text in shown):
+            return True
+    return False

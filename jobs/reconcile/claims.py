@@ -79,7 +79,11 @@ def group_claims(
     links: dict[tuple[int, int], float] = {}
     for left, right in candidate_pairs(keys, shared=2, most=max(60, len(articles))):
         one, other = statements[left], statements[right]
-        if one.place[0] == other.place[0] and one.place != other.place and cosine(vectors[left], vectors[right]) < _NEAR:
+        if (
+            one.place[0] == other.place[0]
+            and one.place != other.place
+            and cosine(vectors[left], vectors[right]) < _NEAR
+        ):
             continue
         said = speakers.get(one.place), speakers.get(other.place)
         if None not in said and said[0] != said[1]:
@@ -88,10 +92,13 @@ def group_claims(
         if score >= _SAME:
             links[left, right] = score
     groups = _complete_enough(len(statements), links)
-    claims = []
-    for group in groups:
-        claims.append(_claim([statements[i] for i in group], group, vectors, centroid, order, dict(copies), speakers, doubt))
-    claims.sort(key=lambda claim: (-claim.corroboration, -claim.centrality, order[claim.best.article], claim.best.n))
+    claims = [
+        _claim([statements[i] for i in group], group, vectors, centroid, order, dict(copies), speakers, doubt)
+        for group in groups
+    ]
+    claims.sort(
+        key=lambda claim: (-claim.corroboration, -claim.centrality, order[claim.best.article], claim.best.n)
+    )
     return tuple(claims)
 
 
@@ -99,7 +106,11 @@ def _features(item: Statement) -> Counter[str]:
     counts: Counter[str] = Counter()
     previous = None
     for token in item.tokens:
-        key = "figure:" + (token.mention.unit or token.mention.kind) if token.slot == "figure" and token.mention else token.key
+        key = (
+            "figure:" + (token.mention.unit or token.mention.kind)
+            if token.slot == "figure" and token.mention
+            else token.key
+        )
         if token.slot == "date":
             key = "date:"
         counts[key] += 1

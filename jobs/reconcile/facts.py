@@ -1,7 +1,7 @@
 """Facts of a sentence as a row of tokens: words, and mentions with normalised values that can be compared.
 
-`15/1` and `15 tháng 1` become the same token, `Thủ tướng Phạm Minh Chính` a title and a person. Alignment of two
-rows then tells which slots agree and which do not.
+`15/1` and `15 tháng 1` become the same token, `Thủ tướng Phạm Minh Chính` a title and a person. Comparing the tokens
+of two sentences then tells which slots agree and which do not.
 """
 
 from __future__ import annotations
@@ -10,12 +10,15 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
+from jobs.reconcile.background import weight
+from jobs.reconcile.places import places, term_base
 from jobs.records import Article, Mention, Record, Sentence
+from jobs.vietnamese.names import UPPER
 
 if TYPE_CHECKING:
     import datetime as dt
 
-Slot = Literal["word", "figure", "date", "person", "title", "place", "negation"]
+Slot = Literal["word", "figure", "date", "person", "title", "place", "name", "negation"]
 _WORD = re.compile(r"\w+")
 _NEGATIONS = frozenset({"không", "chưa", "chẳng", "đừng"})
 
@@ -50,13 +53,6 @@ class Statement(Record):
         return [token.key for token in self.tokens]
 
 
-@cache
-def _terms() -> object:
-    from jobs.translate.glossary import load_glossary
-
-    return load_glossary()
-
-
 def statement(article: Article, sentence: Sentence) -> Statement:
     """Return `sentence` with its facts; dates are anchored to the article's date."""
     return Statement(
@@ -70,24 +66,21 @@ def statement(article: Article, sentence: Sentence) -> Statement:
 
 def tokens(text: str, anchor: dt.date | None = None) -> tuple[Token, ...]:
     """Return the slots of `text` in order; every word belongs to exactly one."""
-    from jobs.translate.glossary import TermBase
     from jobs.vietnamese import figures
     from jobs.vietnamese.names import names
 
-    terms = _terms()
-    assert isinstance(terms, TermBase)
     found: list[Token] = []
     for mention in figures(text, anchor):
         slot: Slot = "date" if mention.kind == "date" else "figure"
         key = mention.value if slot == "date" else f"{mention.value}|{mention.unit or ''}"
         found.append(_token(slot, f"{slot}:{key}", mention))
-    for mention in names(text):
-        found.append(_token("person", f"person:{mention.value}", mention))
-    for mention in terms.find(text):
-        if mention.role == "title":
-            found.append(_token("title", f"title:{mention.value}", mention))
-        elif mention.kind == "place":
-            found.append(_token("place", f"place:{mention.value}", mention))
+    found += [_token("person", f"person:{mention.value}", mention) for mention in names(text)]
+    found += _titles(text)
+    found += [_token("place", f"place:{mention.value}", mention) for mention in places(text)]
+    for mention in term_base().find(text):
+        if mention.kind == "body":
+            found.append(_token("name", f"name:{mention.value}", mention))
+    found += _capitals(text)
     kept: list[Token] = []
     for token in found:
         if all(token.end <= other.start or token.start >= other.end for other in kept):
@@ -109,6 +102,56 @@ def tokens(text: str, anchor: dt.date | None = None) -> tuple[Token, ...]:
             )
         )
     return tuple(sorted(kept, key=lambda token: token.start))
+
+
+@cache
+def _title_pattern() -> re.Pattern[str]:
+    from jobs.vietnamese.names import rules
+    from jobs.vietnamese.spans import either
+
+    heads = {title for title in rules()["titles"] if len(title) > 3}
+    heads |= {item[:1].lower() + item[1:] for item in heads} | {
+        entry.vi for entry in term_base().entries.values() if entry.kind == "title"
+    }
+    before = r"(?P<former>(?:[Nn]guyên|[Cc]ựu|[Qq]uyền)\s+)?"
+    return re.compile(rf"(?<!\w){before}(?:{either(heads)})(?!\w)")
+
+
+def _titles(text: str) -> list[Token]:
+    found = []
+    for match in _title_pattern().finditer(text):
+        key = "title:" + " ".join(match[0].lower().split())
+        found.append(Token(slot="title", key=key, text=match[0], start=match.start(), end=match.end()))
+    return found
+
+
+_CAPITALS = re.compile(rf"[{UPPER}][\w’'-]*(?:\s+[{UPPER}][\w’'-]*)*")
+_OPENING = re.compile(r"(?:^|[.!?:…]\s+|[\"“(])\s*$")
+# A word that press text uses this often in lower case is no name just because it opens a sentence.
+_COMMON = 7.0
+_LONGEST_ACRONYM = 4  # "HLV Mourinho", "TP Huế": the acronym is no part of the name
+
+
+def _capitals(text: str) -> list[Token]:
+    """Return runs of capitalised words as names; an everyday word that opens a sentence is left out of its run."""
+    found = []
+    for match in _CAPITALS.finditer(text):
+        start, run = match.start(), match[0]
+        first, _, rest = run.partition(" ")
+        if _OPENING.search(text[:start]) and weight(first.lower()) < _COMMON:
+            if not rest.strip():
+                continue
+            start = match.end() - len(rest.lstrip())
+            run = rest.lstrip()
+        if " " not in run and not run.isupper() and weight(run.lower()) < _COMMON:
+            continue
+        first, _, rest = run.partition(" ")
+        if first.isupper() and rest and len(first) <= _LONGEST_ACRONYM:
+            start += len(run) - len(rest.lstrip())
+            run = rest.lstrip()
+        key = "name:" + " ".join(run.lower().split())
+        found.append(Token(slot="name", key=key, text=run, start=start, end=match.end()))
+    return found
 
 
 def _token(slot: Slot, key: str, mention: Mention) -> Token:
