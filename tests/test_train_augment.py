@@ -29,8 +29,8 @@ CASES = [
     ("Ông đến ngày 15/1/2026.", "He came on 15 January 2026.", set(), {"January 15"}),
     ("Ông Phạm Minh Chính phát biểu.", "Pham Minh Chinh spoke.", {"Pham Minh Chinh"}, set()),
     ("Ông Phạm Minh Chính phát biểu.", "The Prime Minister spoke.", set(), {"Pham Minh Chinh"}),
-    ("Bộ Khoa học và Công nghệ họp.", "The Ministry of Science and Technology met.", {"Ministry of Science and Technology"}, set()),
-    ("Bộ Khoa học và Công nghệ họp.", "The science ministry met.", set(), {"Ministry"}),
+    ("Bộ Tài chính họp.", "The Ministry of Finance met.", {"Ministry of Finance"}, set()),
+    ("Bộ Tài chính họp.", "The finance ministry met.", set(), {"Ministry"}),
 ]  # fmt: skip
 
 

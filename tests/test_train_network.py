@@ -2,6 +2,7 @@
 
 import json
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -272,7 +273,7 @@ def test_schedules():
     rates = [learning_rate(wsd, step) for step in range(100)]
     assert rates[9:80] == [0.1] * 71
     assert rates[99] == 0
-    assert all(one > other for one, other in zip(rates[79:], rates[80:], strict=False))
+    assert all(one > other for one, other in pairwise(rates[79:]))
     assert learning_rate(wsd.model_copy(update={"cooldown": 0}), 99) == 0.1
 
 
@@ -373,9 +374,14 @@ def test_a_failed_export_leaves_the_old_model_and_nothing_beside_it(tmp_path):
     place = tmp_path / "model"
     with published(place) as folder:
         (folder / "a").write_text("old")
-    with pytest.raises(RuntimeError), published(place) as folder:
-        (folder / "a").write_text("new")
-        raise RuntimeError
+
+    def fail():
+        with published(place) as folder:
+            (folder / "a").write_text("new")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert (place / "a").read_text() == "old"
     with published(place) as folder:
         (folder / "b").write_text("new")

@@ -15,32 +15,39 @@ from safetensors.torch import load_file
 from train_pairs import pairs as grammar_pairs
 from train_pairs import write_pairs
 
+from jobs.errors import ConfigError
 from jobs.terminal import Reporter
 from jobs.train.checkpoint import load
+from jobs.train.command import run_training
 from jobs.train.config import load_train_config
 from jobs.train.equality import differences, greedy
 from jobs.train.prepare import prepare
-from jobs.train.trainer import Trainer, chrf
+from jobs.train.trainer import Trainer, _Interruption, chrf
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = """
 work: work
 model_folder: model
 seed: 3
-data: {pairs: [pairs.tsv], validation_pairs: 60}
 links: {aligner: own}
 subwords: {vocabulary: 1000}
 model: {d_model: 64, heads: 2, ffn: 128, encoder_layers: 2, decoder_layers: 1, dropout: 0.05}
 """
 LEARN = """
+data: {pairs: [pairs.tsv], validation_pairs: 60}
 training: {steps: 200, tokens: 1024, rate: 0.003, warmup: 40, schedule: wsd, cooldown: 0.3,
            guide_steps: 120, precision: float32, average: 0.97, threads: 1}
 report: {log_every: 50, save_every: 100, validate_every: 200, equality_sentences: 20}
 """
 SHORT = """
+data: {pairs: [pairs.tsv], validation_pairs: 8}
 training: {steps: 40, tokens: 512, rate: 0.003, warmup: 10, guide_steps: 30, precision: float32, threads: 1}
 report: {log_every: 5, save_every: 8, validate_every: 20, equality_sentences: 0}
 """
+
+
+def logged(work):
+    return list(csv.DictReader((work / "log.csv").read_text(encoding="utf-8").splitlines()))
 
 
 def configured(folder, count, more):
@@ -68,7 +75,7 @@ def test_a_trained_model_has_learnt_what_an_untrained_one_cannot_know(learnt, tm
     config = load_train_config(path)
     prepared = prepare(config, Reporter(0))
     held_out = {pair.vi for pair in prepared.validation}
-    known = [(vi, en) for vi, en in grammar_pairs(2000) if vi not in held_out][:300]
+    known = [(vi, en) for vi, en in grammar_pairs(2000) if vi not in held_out][:120]
     source, reference = [vi for vi, _ in known], [en for _, en in known]
     blank = config.model_copy(update={"work": tmp_path})
     untrained = Trainer(blank, prepared, Reporter(0))
@@ -113,7 +120,7 @@ def test_the_job_translates_with_the_trained_model(learnt, press_brief, tmp_path
 
 def test_log_and_curve_are_left_in_the_work_folder(learnt):
     work = learnt[0].parent / "work"
-    entries = list(csv.DictReader((work / "log.csv").open(encoding="utf-8")))
+    entries = logged(work)
     assert [int(entry["step"]) for entry in entries] == [50, 100, 150, 200]
     assert float(entries[-1]["nll"]) < 0.3 * float(entries[0]["nll"])
     assert float(entries[-1]["chrf"]) > 75
@@ -123,14 +130,15 @@ def test_log_and_curve_are_left_in_the_work_folder(learnt):
     assert not [path for path in work.rglob("*") if path.suffix in {".pt", ".pkl", ".bin"}]
 
 
-def test_called_again_a_finished_training_only_exports(learnt, press_brief):
+def test_called_again_a_finished_training_only_exports(learnt, capsys):
     path, _ = learnt
     before = (path.parent / "model" / "model.safetensors").read_bytes()
     log = (path.parent / "work" / "log.csv").read_bytes()
     shutil.rmtree(path.parent / "model")
-    done = press_brief("train", "--config", path)
-    assert done.returncode == 0, done.stderr
-    assert "going on from step 200" in done.stderr
+    assert (
+        run_training(load_train_config(path), Reporter(1), fresh=False, minutes=None) == path.parent / "model"
+    )
+    assert "going on from step 200" in capsys.readouterr().err
     assert (path.parent / "model" / "model.safetensors").read_bytes() == before
     assert (path.parent / "work" / "log.csv").read_bytes() == log
 
@@ -185,7 +193,7 @@ def driven(where, number, config):
 def outcome(folder):
     """Return everything that training left, without the seconds it took."""
     tensors, state = load(folder / "work" / "last.safetensors")
-    entries = list(csv.DictReader((folder / "work" / "log.csv").open(encoding="utf-8")))
+    entries = logged(folder / "work")
     best = load_file(folder / "work" / "best.safetensors")
     return {
         "tensors": tensors,
@@ -230,10 +238,12 @@ def same(one, other):
 
 
 def test_after_kills_the_weights_equal_those_of_an_undisturbed_training(straight, tmp_path):
-    # In the middle between two checkpoints; while the next but one is being put in place.
-    folder = continued(
-        straight, tmp_path / "b", [("step", 13, -signal.SIGKILL), ("rename", 2, -signal.SIGKILL)]
-    )
+    stops = [
+        ("step", 13, -signal.SIGKILL),  # in the middle between two checkpoints
+        ("rename", 2, -signal.SIGKILL),  # a checkpoint is written and not yet in its place
+        ("terminate", 29, 143),  # ends after saving
+    ]
+    folder = continued(straight, tmp_path / "b", stops)
     one, other = outcome(straight), outcome(folder)
     assert one["state"].step == 40
     assert one["state"].epoch > 0  # the data order of a second epoch is part of what is compared
@@ -242,9 +252,19 @@ def test_after_kills_the_weights_equal_those_of_an_undisturbed_training(straight
     assert leftovers == [".lock"]
 
 
-def test_an_interrupted_training_saves_and_goes_on_alike(straight, tmp_path):
-    stops = [("interrupt", 11, 130), ("terminate", 21, 143)]
-    same(outcome(straight), outcome(continued(straight, tmp_path / "c", stops)))
+@pytest.mark.parametrize(
+    ("number", "error"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit)]
+)
+def test_an_interrupt_waits_until_the_step_is_saved(number, error):
+    before = signal.getsignal(number)
+    with _Interruption() as interruption:
+        interruption.raise_if_any()
+        os.kill(os.getpid(), number)
+        assert interruption.number == number  # nothing was raised by the signal itself
+        with pytest.raises(error) as caught:
+            interruption.raise_if_any()
+    assert error is KeyboardInterrupt or caught.value.code == 143
+    assert signal.getsignal(number) is before
 
 
 def test_another_seed_gives_other_weights(straight, tmp_path):
@@ -260,20 +280,20 @@ def test_another_seed_gives_other_weights(straight, tmp_path):
 # ---- the command ------------------------------------------------------------------------------------
 
 
-def test_settings_changed_under_a_checkpoint_are_refused_until_fresh(straight, tmp_path, press_brief):
+def test_settings_changed_under_a_checkpoint_are_refused_until_fresh(straight, tmp_path):
     folder = tmp_path / "d"
     shutil.copytree(straight, folder)
     path = folder / "train.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("rate: 0.003", "rate: 0.002"), encoding="utf-8")
-    done = press_brief("train", "--config", path)
-    assert done.returncode == 5
-    assert "--fresh" in done.stderr
-    assert done.stdout == ""
-    done = press_brief("train", "--config", path, "--fresh", "--minutes", "0.0001")
-    assert done.returncode == 0, done.stderr
-    assert "stopped at step 1 of 40; call again to go on" in done.stderr
+    config = load_train_config(path)
+    with pytest.raises(ConfigError, match="--fresh"):
+        run_training(config, Reporter(0), fresh=False, minutes=None)
+    assert run_training(config, Reporter(0), fresh=True, minutes=1e-9) == folder / "model"
     assert load(folder / "work" / "last.safetensors")[1].step == 1
-    assert json.loads((folder / "model" / "config.json").read_text())["press_brief_code_switched"]
+    assert [entry["step"] for entry in logged(folder / "work")] == ["1"]
+    assert (folder / "model" / "model.safetensors").read_bytes() != (
+        straight / "model" / "model.safetensors"
+    ).read_bytes()
 
 
 def test_a_held_work_folder_exits_11(straight, press_brief):
@@ -310,6 +330,7 @@ import sys
 from pathlib import Path
 import jobs.train.command
 from jobs.errors import ConfigError
+from jobs.train.command import run_training
 from jobs.train.config import load_train_config
 try:
     load_train_config(Path(sys.argv[1]))

@@ -23,7 +23,11 @@ LAST, BEST = "last.safetensors", "best.safetensors"
 
 
 class State(BaseModel):
-    """Where a training stands. `position` is the next batch of `epoch`; `seconds` are those spent in training."""
+    """Where a training stands.
+
+    `position` is the next batch of `epoch`; `seconds` are those spent in training; the three of the window are
+    the sums since the last line of the log, so that the log, too, goes on as if nothing had happened.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -33,6 +37,9 @@ class State(BaseModel):
     position: int = 0
     subwords: int = 0
     seconds: float = 0.0
+    window_steps: int = 0
+    window_nll: float = 0.0
+    window_guidance: float = 0.0
     best_chrf: float | None = None
     best_step: int | None = None
 

@@ -81,7 +81,6 @@ class Trainer:
             self.state = found[1]
             reporter.say(f"going on from step {self.state.step}")
         self._log = Log.resumed(config.work / "log.csv", self.state.step)
-        self._recent: list[tuple[float, float]] = []
         self._norm = 0.0
         self._lost = 0
 
@@ -93,9 +92,8 @@ class Trainer:
         self._reporter.stage("training", settings.steps)
         self._reporter.advance(self.state.step)
         with _Interruption() as interruption:
-            while self.state.step < settings.steps:
-                if minutes is not None and time.monotonic() - begin >= minutes * 60:
-                    break
+            over = self.state.step >= settings.steps
+            while not over:
                 for chosen in self._rest_of_epoch():
                     self._step(chosen)
                     self.state.seconds = spent + time.monotonic() - begin
@@ -106,7 +104,8 @@ class Trainer:
                     if last or done % report.save_every == 0 or interruption.number is not None:
                         self.save()
                     interruption.raise_if_any()
-                    if last or (minutes is not None and time.monotonic() - begin >= minutes * 60):
+                    over = last or (minutes is not None and time.monotonic() - begin >= minutes * 60)
+                    if over:
                         break
         finished = self.state.step >= settings.steps
         if not finished:
@@ -180,7 +179,9 @@ class Trainer:
                 f"the gradients are not finite since step {step - _LOST + 1}",
                 hint="Lower `training.rate` and start anew with --fresh.",
             )
-        self._recent.append((float(likelihood), guided))
+        self.state.window_steps += 1
+        self.state.window_nll += float(likelihood)
+        self.state.window_guidance += guided
         self.state.step += 1
         self.state.position += 1
         self.state.subwords += int(real.sum())
@@ -189,14 +190,15 @@ class Trainer:
     def _note(self, *, validated: bool) -> None:
         """Log the steps since the last note; validate, and keep the weights if they are the best so far."""
         score = self._validate() if validated else None
-        mean = [float(np.mean(part)) for part in zip(*self._recent, strict=True)] or [math.nan, math.nan]
-        self._recent.clear()
+        steps = max(1, self.state.window_steps)
+        nll, guided = self.state.window_nll / steps, self.state.window_guidance / steps
+        self.state.window_steps, self.state.window_nll, self.state.window_guidance = 0, 0.0, 0.0
         entry = Entry(
             step=self.state.step,
             epoch=self.state.epoch,
             subwords=self.state.subwords,
-            nll=round(mean[0], 4),
-            guidance=round(mean[1], 4),
+            nll=round(nll, 4),
+            guidance=round(guided, 4),
             rate=float(f"{learning_rate(self._config.training, max(0, self.state.step - 1)):.4g}"),
             norm=round(self._norm, 3),
             chrf=score,
