@@ -70,6 +70,7 @@ def translation(
 def events(file: Path, out: Path | None, as_json: bool) -> None:
     """Group the articles of FILE (JSONL of id, text, title?, date?, cluster) and score it with B-cubed."""
     from jobs.evaluate.clustering import evaluate_events
+    from jobs.reconcile.events import EventSettings
     from jobs.store import storage, write_file
 
     result, predicted = evaluate_events(file)
@@ -79,7 +80,9 @@ def events(file: Path, out: Path | None, as_json: bool) -> None:
         ]
         with storage(out, "cannot write the clusters"):
             write_file(out, "".join(f"{line}\n" for line in lines).encode())
-    _print(result, "B-cubed over items", as_json=as_json)
+    settings = EventSettings()
+    signature = f"B-cubed over items; average link at {settings.threshold:g}, veto {settings.veto:g}"
+    _print(result, signature, as_json=as_json)
 
 
 @examples("press-brief evaluate summaries clusters/ --out summaries/")

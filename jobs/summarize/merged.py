@@ -68,7 +68,7 @@ def merged_summary(articles: Sequence[Article], *, syllables: int) -> tuple[Plac
         for line in lines:
             if line in chosen or line.length < _SHORTEST:
                 continue
-            pairs = set(line.pairs if line.length <= room else line.pairs[: room - 1]) - covered
+            pairs = set(line.pairs if line.length <= room else line.pairs[: max(room - 1, 1)]) - covered
             gain = sum(sorted(weights[pair] for pair in pairs)) / min(line.length, room) ** _LENGTH_POWER
             if gain > best_gain + 1e-12:
                 best, best_gain = line, gain
