@@ -288,9 +288,9 @@ def test_outputs_without_permission(press_brief, tmp_path):
 VIETNAMESE = (files.TEXT + "\n") * 20
 LENGTH = 90_000  # characters; twice the work of quadratic time would take minutes
 PATTERNS = [
-    "<!--", "<script>", "<p ", "- (", "A", "Ấ ", "Ảnh: Ấ ấ ", "Ảnh: ẤẤ ", ". ", '."ấ', ". (", "v.v. Ấn ", "TP. Ấ",
+    "<!--", "<script>", "<p ", "- (", "Ấ", "Ấ ", "Ảnh: Ấ ấ ", "Ảnh: ẤẤ ", ". ", '."ấ', ". (", "v.v. Ấn ", "TP. Ấ",
     '... "ấ ', "\u0323\u0302", "ấ\u200b", "ấ\n", "Các đại biểu dự hội nghị lớn.\n", "- ấn ấn ấn ấn\n", "1/1/2026 ",
-    "\U000e0041", "(Ấ", "1:1 ", "ngày ",
+    "\U000e0041", "(Ấ", "1:1 ", "ngày ấ ",
 ]  # fmt: skip
 MARKDOWN = ["*ấ ", "[", "![[", "`ấ``", "[ấ](", "**ấ *ấ ", "> ", "# ấ\n", "[ấ]: b\n"]
 
@@ -310,7 +310,7 @@ for path in sorted(Path(sys.argv[1]).iterdir()):
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 11, resource.RLIM_INFINITY))
     print(path.name, flush=True)
     (outcome,) = read_file(input_file(path))
-    assert outcome.article or outcome.reason
+    assert outcome.article or not (outcome.reason or "").startswith(("not Vietnamese", "Vietnamese without")), path
     assert "MemoryError" not in (outcome.reason or "")
 """
 
@@ -320,7 +320,8 @@ def test_hostile_texts_stay_within_ten_seconds_and_300_megabytes(tmp_path):
     """The system stops the process at the first file that needs more than 10 s of processor or 300 MB."""
     for suffix, patterns in ((".txt", PATTERNS), (".md", MARKDOWN)):
         for number, pattern in enumerate(patterns):
-            text = VIETNAMESE + "\n" + pattern * (LENGTH // len(pattern))
+            half = pattern * (LENGTH // 2 // len(pattern))
+            text = f"{half}\n{VIETNAMESE}\n{half}"  # some rules look at the first line only
             (tmp_path / f"{number:02}{suffix}").write_text(text, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-c", READ_ALL, str(tmp_path)],
