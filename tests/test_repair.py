@@ -14,7 +14,7 @@ from jobs.translate.engine import Attended, AttendingEngine, Hypothesis, open_en
 from jobs.translate.express import Expressed, express, moved, understand
 from jobs.translate.glossary import TermBase
 from jobs.translate.inplace import in_digits, put_right
-from jobs.translate.recover import MAX_ROUNDS, Wanted, place_of, put_back, recover
+from jobs.translate.recover import MAX_ROUNDS, Task, Wanted, place_of, put_back, recover
 from jobs.translate.repair import FidelityRewriter
 
 NO_TERMS = TermBase([], "none")
@@ -53,7 +53,10 @@ class Pointing(Canned):
     def pieces(self, text):
         return [f"▁{word}" for word in text.split()]
 
-    def attend(self, sentence, prefix):
+    def attend(self, sentences, prefixes):
+        return [self._attend(sentence, prefix) for sentence, prefix in zip(sentences, prefixes, strict=True)]
+
+    def _attend(self, sentence, prefix):
         self.attends.append(tuple(prefix))
         source = [f"▁{word}" for word in sentence.split()]
         tokens = [*prefix, *self.goes_on] if prefix else self.tokens
@@ -178,7 +181,11 @@ def test_forcing_ends():
     words = ["a", "Nguyen", "b"]
     engine = Pointing({}, ["▁x", "▁y"], [1, 2], goes_on=["▁z"])
     offered = []
-    recover(engine, " ".join(words), lambda _: [Wanted("Nguyen", 2, 8), Wanted("b", 9, 10)], offered.append)
+    recover(
+        engine,
+        [Task(" ".join(words), lambda _: [Wanted("Nguyen", 2, 8), Wanted("b", 9, 10)], offered.append)],
+    )
+    assert offered
     assert len(engine.attends) <= MAX_ROUNDS
 
 
@@ -195,8 +202,9 @@ def test_a_span_is_found_by_its_own_occurrence():
 
 
 def test_put_back_without_a_place_gives_nothing():
-    engine = Pointing({}, ["▁x"], [5], goes_on=[])
-    assert put_back(engine, "a b", lambda _: [Wanted("b", 2, 3)]) is None
+    engine, offered = Pointing({}, ["▁x"], [5], goes_on=[]), []
+    put_back(engine, [Task("a b", lambda _: [Wanted("b", 2, 3)], offered.append)])
+    assert offered == []
 
 
 def test_the_other_form_is_tried_when_the_expressed_one_fails():
@@ -312,7 +320,9 @@ def test_going_on_from_a_prefix_keeps_it_and_shows_attention(bundled):
     engine, _ = bundled
     sentence = "Ông Gill cho biết 3,500 người đã dự hội nghị."
     prefix = engine.pieces("According to Gill")
-    state = engine.attend(sentence, prefix)
+    other = "Chính phủ đặt mục tiêu trồng 150,000 cây xanh ở các thành phố lớn trong 5 năm tới."
+    state, _ = engine.attend([sentence, other], [prefix, []])
+    assert engine.attend([sentence], [prefix])[0].tokens == state.tokens
     assert state.tokens[: len(prefix)] == prefix
     assert state.text.startswith("According to Gill")
     assert len(state.attention) == len(state.tokens)

@@ -104,7 +104,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "code": re.compile(
             r"(?<![\w/.-])(?:\d+(?:/\d{4})?[/-][A-ZĐƯ][A-ZĐƯ\d]*(?:[-/&][A-Za-zĐƯ\d]+)*|0\d{1,3}[.\s]\d{3,4}[.\s]?\d{3,4}|0\d{2,4}\.\d{5,8}|"
             rf"(?!(?:{either(_CODES)})\d)"
-            r"[A-ZĐ][A-Za-z]*(?:-[A-Z][A-Za-z]*)*-?\d+(?:[.-]\d+)*[A-Za-z]?|\d+[A-Z]{1,3}|\d{1,2}\.0|0\d{2,}(?![.,/:-]\d))(?!\w)"
+            r"[A-ZĐ][A-Za-z]*(?:-[A-Z][A-Za-z]*)*-?\d+(?:[.-]\d+)*[A-Za-z]?|\d+[A-Z]{1,3}|\d{1,2}\.0|0\d{2,}(?![.,/:-]\d)|\d{1,2}:\d\d:\d\d)(?!\w)"
         ),
         "number": re.compile(
             rf"(?<![\w.,/])(?:(?P<sign>{signs})\s?)?(?P<digits>{_DIGITS})(?P<ord>st|nd|rd|th)?(?:[\s-]?(?P<scale>{scale})s?\b|(?P<short>k|m|bn|tn|B|M)(?=\W|$))?(?:[\s-](?P<scale2>million|billion|trillion)\b)?"

@@ -86,19 +86,26 @@ class CTranslate2Engine:
         """Return the target tokens of `text`, or an empty list where the vocabulary cannot spell it."""
         return self._tokens.target_pieces(text)
 
-    def attend(self, sentence: str, prefix: Sequence[str]) -> Attended:
-        """Translate `sentence` on from `prefix`; alone in its batch, so that no other sentence changes it."""
-        source = self._tokens.encode(sentence)
-        (result,) = self._translator.translate_batch(
-            [source],
-            target_prefix=[list(prefix)] if prefix else None,
+    def attend(self, sentences: Sequence[str], prefixes: Sequence[Sequence[str]]) -> list[Attended]:
+        """Translate each sentence greedily on from its prefix, target tokens that stand already."""
+        sources = [self._tokens.encode(sentence) for sentence in sentences]
+        results = self._translator.translate_batch(
+            sources,
+            target_prefix=[list(prefix) for prefix in prefixes],
+            max_batch_size=self._batch_tokens,
+            batch_type="tokens",
             beam_size=1,
             return_attention=True,
             max_decoding_length=MAX_TARGET,
             max_input_length=0,
             **self._decoding,
         )
-        tokens = result.hypotheses[0]
-        return Attended(
-            source=source, tokens=tokens, attention=result.attention[0], text=self._tokens.decode(tokens)
-        )
+        return [
+            Attended(
+                source=source,
+                tokens=result.hypotheses[0],
+                attention=result.attention[0],
+                text=self._tokens.decode(result.hypotheses[0]),
+            )
+            for source, result in zip(sources, results, strict=True)
+        ]

@@ -50,8 +50,8 @@ class AttendingEngine(Protocol):
         """Return the target tokens of `text`, or an empty list where the vocabulary cannot spell it."""
         ...
 
-    def attend(self, sentence: str, prefix: Sequence[str]) -> Attended:
-        """Translate `sentence` on from `prefix`, target tokens that stand already."""
+    def attend(self, sentences: Sequence[str], prefixes: Sequence[Sequence[str]]) -> list[Attended]:
+        """Translate each sentence on from its prefix, target tokens that stand already."""
         ...
 
 

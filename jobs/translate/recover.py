@@ -8,6 +8,7 @@ what stands before it, and the engine goes on from this prefix, so that the rest
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -53,43 +54,57 @@ class Wanted(NamedTuple):
     end: int
 
 
-def recover(
-    engine: AttendingEngine,
-    sentence: str,
-    lost: Callable[[str], Sequence[Wanted]],
-    offer: Callable[[str], None],
-) -> None:
-    """Offer hypotheses of `sentence` in which what `lost` names for each of them is put back."""
-    prefix: list[str] = []
+@dataclass
+class Task:
+    """A sentence to repair: what is lost in a hypothesis of it, where to offer new ones, the prefix that stands."""
+
+    sentence: str
+    lost: Callable[[str], Sequence[Wanted]]
+    offer: Callable[[str], None]
+    prefix: list[str] = field(default_factory=list)
+
+
+def recover(engine: AttendingEngine, tasks: Sequence[Task]) -> None:
+    """Offer hypotheses in which what each task has lost is put back, all tasks in step, for full batches."""
+    left = list(tasks)
     for _ in range(MAX_ROUNDS):
-        state = engine.attend(sentence, prefix)
-        if prefix:
-            offer(state.text)
-        places = [(place_of(state, sentence, item), item) for item in lost(state.text)]
-        # What stands before the prefix is settled.
-        found = [(place, item) for place, item in places if place is not None and place >= len(prefix)]
-        if not found:
+        if not left:
             return
-        place, item = min(found, key=lambda entry: entry[0])
-        pieces = engine.pieces(item.text)
-        if not pieces:
-            return
-        prefix = state.tokens[:place] + pieces
+        states = engine.attend([task.sentence for task in left], [task.prefix for task in left])
+        left = [task for task, state in zip(left, states, strict=True) if _goes_on(engine, task, state)]
 
 
-def put_back(engine: AttendingEngine, sentence: str, lost: Callable[[str], Sequence[Wanted]]) -> str | None:
-    """Return the hypothesis of `sentence` with what it lost set in as it stands, or None where a place is unknown.
+def _goes_on(engine: AttendingEngine, task: Task, state: Attended) -> bool:
+    """Offer what the engine made of the prefix, lengthen the prefix by the next lost span; False at the end."""
+    if task.prefix:
+        task.offer(state.text)
+    places = [(place_of(state, task.sentence, item), item) for item in task.lost(state.text)]
+    # What stands before the prefix is settled.
+    found = [(place, item) for place, item in places if place is not None and place >= len(task.prefix)]
+    if not found:
+        return False
+    place, item = min(found, key=lambda entry: entry[0])
+    pieces = engine.pieces(item.text)
+    task.prefix = state.tokens[:place] + pieces
+    return bool(pieces)
+
+
+def put_back(engine: AttendingEngine, tasks: Sequence[Task]) -> None:
+    """Offer the hypothesis of each task with what it lost set in as it stands, where every place is known.
 
     The last resort, for sentences whose continuation goes astray: the words around the span do not adapt to it.
     """
-    state = engine.attend(sentence, ())
-    places = [(place_of(state, sentence, item), item.text) for item in lost(state.text)]
-    if not places or any(place is None for place, _ in places):
-        return None
-    words = list(state.tokens)
-    for place, text in sorted(((place or 0, text) for place, text in places), reverse=True):
-        words.insert(place, f"{_WORD_START}{text}")
-    return "".join(word for word in words if word != "</s>").replace(_WORD_START, " ").strip()
+    if not tasks:
+        return
+    states = engine.attend([task.sentence for task in tasks], [[] for _ in tasks])
+    for task, state in zip(tasks, states, strict=True):
+        places = [(place_of(state, task.sentence, item), item.text) for item in task.lost(state.text)]
+        if not places or any(place is None for place, _ in places):
+            continue
+        words = list(state.tokens)
+        for place, text in sorted(((place or 0, text) for place, text in places), reverse=True):
+            words.insert(place, f"{_WORD_START}{text}")
+        task.offer("".join(word for word in words if word != "</s>").replace(_WORD_START, " ").strip())
 
 
 def place_of(state: Attended, sentence: str, item: Wanted) -> int | None:

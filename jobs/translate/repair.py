@@ -19,7 +19,7 @@ from jobs.translate.checks import check_pair, figure_match, terms_missing, weigh
 from jobs.translate.engine import AttendingEngine
 from jobs.translate.express import Expressed, Understood, express, moved, understand
 from jobs.translate.inplace import in_digits, put_right
-from jobs.translate.recover import Wanted, put_back, recover
+from jobs.translate.recover import Task, Wanted, put_back, recover
 from jobs.translate.split import join_translations, split_long
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class FidelityRewriter:
             expressed = express(text, understood) if self._expresses else Expressed(text=text, spans=())
             works.append(_Work(vi=text, understood=understood, expressed=expressed))
         # The beam gives its runners-up for nothing; they are looked at only where the first fails.
-        first = self._candidates([work.expressed.text for work in works])
+        first = self._candidates([work.expressed.text for work in works], beam=self._beam)
         for work, candidates in zip(works, first, strict=True):
             work.offer(candidates[0], None)
             work.others = candidates[1:]
@@ -141,35 +141,32 @@ class FidelityRewriter:
                 work.offer(candidate, "n_best")
         self._in_place(works)
 
-    def _attending(self, works: Iterable[_Work]) -> list[tuple[AttendingEngine, _Work]]:
-        """Return the works that lack something and fit the engine, where it shows its attention."""
-        engine, limit = self._engine, self._engine.max_tokens
-        if not isinstance(engine, AttendingEngine):
-            return []
+    def _tasks(self, works: Iterable[_Work], offer: Callable[[_Work, str], None]) -> list[Task]:
+        """Return the works that lack something that can be put back, and fit the engine."""
         return [
-            (engine, work)
+            Task(work.expressed.text, work.lost, partial(offer, work))
             for work in works
-            if work.lost(work.en) and self._engine.count(work.expressed.text) <= limit
+            if work.lost(work.en) and self._engine.count(work.expressed.text) <= self._engine.max_tokens
         ]
 
     def _forced(self, works: list[_Work]) -> None:
-        for engine, work in self._attending(works):
-            recover(engine, work.expressed.text, work.lost, partial(work.offer, rung="forced"))
+        if isinstance(self._engine, AttendingEngine):
+            recover(self._engine, self._tasks(works, lambda work, text: work.offer(text, "forced")))
 
     def _put_back(self, works: list[_Work]) -> None:
-        for engine, work in self._attending(works):
-            text = put_back(engine, work.expressed.text, work.lost)
-            if text is None:
-                continue
-            before = work.state
-            work.offer(text, "put_back")
-            self._in_place([work])
-            if work.lost(work.en):
-                work.state = before  # words set in by force must at least make the pair complete
+        if isinstance(self._engine, AttendingEngine):
+            put_back(self._engine, self._tasks(works, self._set_in))
+
+    def _set_in(self, work: _Work, text: str) -> None:
+        before = work.state
+        work.offer(text, "put_back")
+        self._in_place([work])
+        if work.lost(work.en):
+            work.state = before  # words set in by force must at least make the pair complete
 
     def _other_form(self, works: list[_Work]) -> None:
         forms = [work.vi if self._expresses else express(work.vi, work.understood).text for work in works]
-        for work, candidates in zip(works, self._candidates(forms), strict=True):
+        for work, candidates in zip(works, self._candidates(forms, beam=1), strict=True):
             for candidate in candidates:
                 work.offer(candidate, "other_form")
 
@@ -178,18 +175,18 @@ class FidelityRewriter:
         parts = [split_long(work.expressed.text, self._engine.count, _PART_TOKENS) for work in works]
         several = [(work, group) for work, group in zip(works, parts, strict=True) if len(group) > 1]
         flat = [part for _, group in several for part in group]
-        best = iter([candidates[0] for candidates in self._candidates(flat)])
+        best = iter([candidates[0] for candidates in self._candidates(flat, beam=1)])
         for work, group in several:
             work.offer(join_translations([next(best) for _ in group]), "parts")
 
-    def _candidates(self, texts: Sequence[str]) -> list[list[str]]:
+    def _candidates(self, texts: Sequence[str], *, beam: int) -> list[list[str]]:
         """Return the beam's hypotheses for each text, best first; texts over the model's limit joined from parts."""
         if not texts:
             return []
         limit = self._engine.max_tokens
         groups = [split_long(text, self._engine.count, limit) for text in texts]
         flat = [part for group in groups for part in group]
-        hypotheses = iter(self._engine.translate(flat, beam=self._beam, n_best=self._beam))
+        hypotheses = iter(self._engine.translate(flat, beam=beam, n_best=beam))
         result = []
         for group in groups:
             lists = [[item.text for item in next(hypotheses)] for _ in group]

@@ -63,11 +63,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "code": re.compile(
             r"(?<![\w/.-])(?:\d+(?:/\d{4})?[/-][A-ZĐƯ][A-ZĐƯ\d]*(?:[-/&][A-ZĐƯa-z\d]+)*"
             rf"|(?!(?:{either(_CODES_BEFORE)})\d)[A-ZĐ][A-Za-zĐđ]*(?:-[A-Z][A-Za-z]*)*-?\d+(?:[.,-]\d+)*[A-Za-z]?"
-            r"|0\d{1,3}[.\s]\d{3,4}[.\s]?\d{3,4}|0\d{2,4}\.\d{5,8}|\d+[A-Z]{1,3}|\d{1,2}\.0|0\d{2,}(?![.,/:-]\d))(?![\w])"
+            r"|0\d{1,3}[.\s]\d{3,4}[.\s]?\d{3,4}|0\d{2,4}\.\d{5,8}|\d+[A-Z]{1,3}|\d{1,2}\.0|0\d{2,}(?![.,/:-]\d)|\d{1,2}:\d\d:\d\d)(?![\w])"
         ),
         "number": re.compile(rf"(?<![\w.,/]){sign}(?P<digits>{_DIGITS}){tail}{_closing()}(?![\d])"),
         "ordinal": re.compile(
-            r"\bthứ\s+(?P<value>\d{1,3}(?:\.\d{3})*)\b(?![/-]\d)"
+            r"\bthứ\s+(?P<value>\d{1,4}(?:\.\d{3})*)\b(?![/-]\d)"
             r"|\b(?:[Ll]ần|kỳ họp|khóa|khoá|phiên họp|hạng|vị trí|đứng|xếp|kỷ niệm) thứ\s+"
             r"(?P<word>nhất|nhì|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)\b(?!\s+(?:mươi|trăm|một|hai|ba|bốn|năm|lăm|sáu|bảy|tám|chín))"
         ),
@@ -192,6 +192,8 @@ def _digits(text: str, pattern: re.Pattern[str]) -> Iterator[Mention]:
 def _ranges(text: str, first: re.Match[str], second: re.Match[str]) -> bool:
     """Return whether two numbers are the ends of a range whose unit stands after the second only."""
     joined = _RANGE.fullmatch(text, first.end(), second.start())
+    if not joined and text[first.end() : second.start()].strip() == "và":
+        joined = re.search(r"\b[Gg]iữa\s+$", text[: first.start()])
     bare = not _unit_of(first) and not (first["scale"] and not _unit_of(second))
     if not joined or not bare or not (_unit_of(second) or second["scale"]):
         return False

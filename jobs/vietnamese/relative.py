@@ -34,6 +34,7 @@ _SHIFTS = {
     "tới": 1,
     "sau": 1,
     "kế tiếp": 1,
+    "tiếp theo": 1,
 }
 _WEEKDAYS = {
     "hai": 0, "2": 0, "ba": 1, "3": 1, "tư": 2, "4": 2, "năm": 3, "5": 3, "sáu": 4, "6": 4,
@@ -60,7 +61,9 @@ _COUNT = re.compile(
     r"(?:\d|\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mươi|trăm|nghìn|ngàn|mấy|vài|nhiều|những|các|bao|từng|mỗi))\s+$",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"\bnăm\s+(?P<shift>nay|ngoái|qua|tới|sau)\b", re.IGNORECASE)
+_YEAR = re.compile(
+    r"\bnăm\s+(?P<shift>nay|ngoái|qua|trước|tới|sau|kế tiếp|tiếp theo)\b(?!\s+đó)", re.IGNORECASE
+)
 
 
 def find_relative(text: str, anchor: dt.date) -> Iterator[Mention]:
@@ -78,7 +81,12 @@ def find_relative(text: str, anchor: dt.date) -> Iterator[Mention]:
         yield from _weekday(text, match, anchor)
     for match in _DAY.finditer(text):
         value = (anchor + dt.timedelta(days=_DAYS[match[0].lower()])).isoformat()
-        yield _date(text, match.span(), value, "day")
+        # "8 giờ tối nay": the part of the day belongs to the time.
+        timed = re.search(r"(?:giờ|\dh\d*|:\d\d)\s+$", text[: match.start()]) and not match[
+            0
+        ].lower().startswith(("hôm", "ngày"))
+        start = match.start() + match[0].index(" ") + 1 if timed else match.start()
+        yield _date(text, (start, match.end()), value, "day")
     for match in _uncounted(_WEEK, text):
         monday = (
             anchor - dt.timedelta(days=anchor.weekday()) + dt.timedelta(weeks=_SHIFTS[match["shift"].lower()])
