@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import resource
 import time
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -293,6 +294,10 @@ def plan(config: Config, options: RunOptions) -> list[tuple[str, str]]:
 
     before = read_manifest(config.outputs / LATEST) or {}
     known = {entry["path"].split("#")[0]: entry for entry in before.get("inputs", [])}
+    # A file of several records cannot be judged by the article that it gave last.
+    several = Counter(
+        entry["path"].split("#")[0] for entry in before.get("inputs", []) if "#" in entry["path"]
+    )
     limit = config.ingest.max_file_mb * 1_000_000
     lines = []
     for item in discover(config.seeds):
@@ -303,6 +308,8 @@ def plan(config: Config, options: RunOptions) -> list[tuple[str, str]]:
             what = f"skip: larger than {config.ingest.max_file_mb:g} MB"
         elif item.size == 0:
             what = "skip: empty file"
+        elif options.only and old is not None and old["id"] not in options.only and not several[item.path]:
+            what = "skip: not asked for with --only"
         else:
             try:
                 same = old is not None and old["sha256"] == hash_file(item.absolute)
@@ -315,5 +322,4 @@ def plan(config: Config, options: RunOptions) -> list[tuple[str, str]]:
             else:
                 what = "read and translate: " + ("new" if old is None else "changed")
         lines.append((item.path, what))
-    del options
     return lines

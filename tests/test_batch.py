@@ -376,6 +376,12 @@ def test_a_dry_run_tells_and_does_nothing(remembering, warm):
     assert "unchanged since" in lines["cau-song-hau.txt"]
     assert lines["gia-lua.txt"] == "read and translate: changed"
     assert "not supported" in lines["photo.jpg"]
+    kept = next(
+        entry["id"] for entry in remembering.manifest()["inputs"] if entry["path"] == "cau-song-hau.txt"
+    )
+    told = remembering.run("--dry-run", "--only", kept).stdout
+    assert "cau-song-hau.txt: unchanged" in told
+    assert "khoi-cong-cau.txt: skip: not asked for with --only" in told
     assert len(remembering.visible()) == 2
 
 
