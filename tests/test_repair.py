@@ -99,6 +99,7 @@ def test_the_runner_up_of_the_beam_is_taken_without_another_call():
             "The meeting opened on January 16.",
             "The meeting opened on January 15.",
         ),
+        ("Giải diễn ra năm 2022.", "The event is in 202222.", "The event is in 2022."),
         ("Ông Mario Lemieux ghi bàn.", "Mario Lemiex scored.", "Mario Lemieux scored."),
         ("Xe ra đường Kingsway.", "The car left by Kingswaywayway.", "The car left by Kingsway."),
         ("Ông Phạm Minh Chính phát biểu.", "Pham Min Chin spoke.", "Pham Minh Chinh spoke."),

@@ -75,6 +75,16 @@ def _figures(understood: Understood, en: str, vi: str) -> Iterator[Swap]:
         right, wrong = match.missing[0], match.added[0]
         if right.english and right.kind == wrong.kind:
             pairs.append((right, wrong))
+    # "202222" for 2022: the model has stuttered.
+    pairs += [
+        (right, wrong)
+        for right in match.missing
+        for wrong in match.added
+        if right.english
+        and len(right.value) > 1
+        and wrong.text.startswith(right.value)
+        and wrong.text.isdigit()
+    ]
     for right, wrong in pairs:
         yield wrong.start, wrong.end, _in_form(right, wrong)
 

@@ -240,7 +240,13 @@ def _is_day(text: str, match: re.Match[str]) -> bool:
         opens = not before.strip() and text[match.end() : match.end() + 1] == ","
         return opens or bool(_DAY_CONTEXT.search(before))
     if _CONTEXT.search(before):
-        return True
+        # "(1/5 inch)" and ", 1/3 dân số" are fractions: after a mark the day must stand alone.
+        mark = before.rstrip()[-1:] in "(,"
+        return (
+            not mark
+            or int(match["d"]) > int(match["m"])
+            or re.match(r"\s*[),;.]", text[match.end() :]) is not None
+        )
     return int(match["d"]) > int(match["m"]) or match["d"].startswith("0") or match["m"].startswith("0")
 
 
