@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.vietnamese.condense import condense, leans, spoken
+from jobs.vietnamese.condense import condense, leans, quoted, spoken
 
 CASES = tomllib.loads(
     (Path(__file__).parent / "data" / "condense" / "cases.toml").read_text(encoding="utf-8")
@@ -52,3 +52,23 @@ def test_what_cannot_be_parted_is_not_spoken():
 def test_leaning(text, expected):
     # "Bà Rịa" is a place: the pronoun is told from it by its capital neighbour.
     assert leans(text) is (expected and "Rịa" not in text)
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (['"Chúng tôi đã sẵn sàng mở cửa", bà Lan nói.'], ("Chúng tôi đã sẵn sàng mở cửa",)),
+        (
+            [
+                'Ông Bình nói: "Cầu đã xong.',
+                "Ngày mai xe chạy qua được",
+                'và dân đi lại dễ hơn", ông nhấn mạnh.',
+            ],
+            ("Cầu đã xong.", "Ngày mai xe chạy qua được", "Và dân đi lại dễ hơn"),
+        ),
+        (["“Tôi tin ở đội,” anh nói, “và sẽ chờ đến cuối mùa”."], ("Tôi tin ở đội và sẽ chờ đến cuối mùa",)),
+        (['Ông nói: "Cầu chưa xong.'], ()),
+    ],
+)
+def test_words_in_quotation_marks(texts, expected):
+    assert tuple(piece.replace(", ", " ") for piece in quoted(texts)) == expected

@@ -247,14 +247,16 @@ class Composer:
         )
 
     def _said_wording(self, item: Said, places: Sequence[Place]) -> Phrasing | None:
-        """Return direct speech as it stands, reported speech without its attribution where that can be parted."""
+        """Return direct speech in its own words, reported speech without its attribution where that can be parted."""
         if item.speech.direct:
-            texts = [self._material.english.get(place, "") for place in item.places]
-            text = " ".join(texts)
-            if not all(texts) or len(text.split()) > 2 * LONG:
+            own = [
+                entry for entry in self._material.phrasings.get(item.places[0], ()) if entry.kind == "quoted"
+            ]
+            text, vi = (" ".join(entry.en for entry in own), " ".join(entry.vi for entry in own))
+            if not own or len(text.split()) > 2 * LONG:
                 return None
-            vi = " ".join(self._material.vietnamese[place] for place in item.places)
-            return Phrasing(kind="sentence", vi=vi, en=text, doubt=0)
+            doubt = max(entry.doubt for entry in own)
+            return Phrasing(kind="quoted", vi=f'"{vi}"', en=f'"{text.strip(chr(34))}"', doubt=doubt)
         found = options(places, self._material, ("spoken", "condensed", "sentence"))
         return next((entry for _, entry in found if len(entry.en.split()) <= 1.5 * LONG), None)
 

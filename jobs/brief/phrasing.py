@@ -30,7 +30,7 @@ LONG = 40  # English words; press style books ask for sentences well under this
 class Phrasing(Record):
     """One way of putting a sentence; `doubt` weighs the flags of its translation (0 is clean)."""
 
-    kind: Literal["sentence", "condensed", "spoken"]
+    kind: Literal["sentence", "condensed", "spoken", "quoted"]
     vi: str
     en: str
     doubt: int
@@ -39,10 +39,15 @@ class Phrasing(Record):
 def phrase(claims: Sequence[Claim], said: Sequence[Said], material: Material, translate: Translate) -> None:
     """Fill `material.phrasings` for the places of `claims` and of reported speech; translates what is new."""
     from jobs.vietnamese.condense import condense, spoken
+    from jobs.vietnamese.condense import quoted as words_of
 
     speech = {place: item.speech for item in said if not item.speech.direct for place in item.places}
     quoted = {place for item in said if item.speech.direct for place in item.places}
-    wanted: list[tuple[Place, Literal["condensed", "spoken"], str]] = []
+    wanted: list[tuple[Place, Literal["condensed", "spoken", "quoted"], str]] = []
+    for item in said:
+        if item.speech.direct:
+            pieces = words_of([material.vietnamese[place] for place in item.places])
+            wanted += [(item.places[0], "quoted", piece) for piece in pieces]
     for place in dict.fromkeys(_places(claims, said)):
         text = material.vietnamese[place]
         told = speech.get(place)

@@ -11,16 +11,20 @@ import re
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jobs.vietnamese.names import UPPER, names
 from jobs.vietnamese.spans import either
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _DATA = Path(__file__).resolve().parent / "condense.toml"
 _WORD = re.compile(r"\w+")
 _GLOSS = re.compile(r"\s*\((?=[^()]*\w\s+[^()]*\w)[^()\d]*\)")
 _ADVERBS = re.compile(r"(?:\s+(?:cũng|đã|còn|tiếp tục|đồng thời|nêu|vừa|luôn))*\s*$")
 LONG = 30  # syllables; a sentence of press agencies has 25 to 30, and an English one of 20 to 25 words reads at once
+_PIECE = 3  # syllables: less is a word set off within the speech, or a mark
 _LEAST = 10  # syllables that a main clause has at least
 
 
@@ -75,6 +79,19 @@ def spoken(text: str, verb: str) -> str | None:
         return None
     rest = text[marked.end() :]
     return _capital(rest) if len(_WORD.findall(rest)) >= 6 else None
+
+
+def quoted(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the words in quotation marks of the sentences `texts` of one quotation, a piece a sentence; () if torn."""
+    pieces, inside = [], False
+    for text in texts:
+        parts = re.split(r"[\"“”«»]", text)
+        mine = [part.strip() for index, part in enumerate(parts) if (index % 2 == 1) != inside]
+        inside = inside != (len(parts) % 2 == 0)
+        piece = " ".join(part for part in mine if len(_WORD.findall(part)) >= _PIECE)
+        if piece:
+            pieces.append(_capital(piece.rstrip(" ,;")))
+    return () if inside else tuple(pieces)
 
 
 def _opened(text: str) -> str:
