@@ -44,7 +44,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "subordinate": re.compile(rf"(?:{either(table['subordinate'])})\b"),
         "pronoun": re.compile(rf"(?:Ông|Bà)(?=\s+[^\W\d_{UPPER}])"),
         "leaning": re.compile(
-            rf"(?:{either(table['leaning'])}|Những (?:\w+ ){{1,3}}này|(?:Ông|Bà|Anh|Chị)(?=\s+[^\W\d_{UPPER}]))\b"
+            rf"(?:{either(table['leaning'])}|Những (?:\w+ ){{1,3}}này|(?:Ông|Bà|Anh|Chị)(?=\s+[^\W\d_{UPPER}]))(?!\w)"
         ),
         "states": re.compile(rf"\b(?:{either(table['states'])})\b"),
     }
