@@ -12,7 +12,8 @@ ARTICLES = [
     article_from_text(
         "one",
         f"Mưa lớn kéo dài suốt hai ngày qua ở vùng núi Thanh Hóa. {SHARED} "
-        "Bộ đội dựng lán trại cho các hộ dân mất nhà. Giá rau ở chợ huyện tăng nhẹ so với tuần trước đó. Trường học trong vùng sẽ mở cửa lại vào thứ hai tới.",
+        "Bộ đội dựng lán trại cho các hộ dân mất nhà. Giá rau ở chợ huyện tăng nhẹ so với tuần trước đó. "
+        "Trường học trong vùng sẽ mở cửa lại vào thứ hai tới.",
         title="Lũ quét cuốn trôi 37 ngôi nhà ở Sài Khao",
     ),
     article_from_text(

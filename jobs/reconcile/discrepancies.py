@@ -10,16 +10,16 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
-from decimal import Decimal
-from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from jobs.reconcile.compare import Profile, differing, likeness, lone_values, negated_apart, profile
+from jobs.reconcile.compare import Profile, differing, likeness, profile
 from jobs.reconcile.copies import voices
+from jobs.reconcile.denial import negated_apart
 from jobs.reconcile.facts import Token
+from jobs.reconcile.kinds import SAME_SENTENCE, kind_of_difference
+from jobs.reconcile.lone import lone_values
 from jobs.reconcile.vectors import candidate_pairs
 from jobs.records import DiscrepancyKind, Record
-from jobs.vietnamese.fold import fold
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -30,16 +30,11 @@ if TYPE_CHECKING:
     from jobs.reconcile.facts import Statement
 
 Reason = Literal["more_sources", "more_exact", "more_recent", "none"]
-# Likeness of two sentences (cosine of their words) from which they are one statement; from which a denial in the
-# same words contradicts; and from which one range of days within another is another date, not a part of it.
-_SAME_STATEMENT, _SAME_DENIED, _SAME_RANGE = 0.5, 0.35, 0.6
-_SPELLING, _SHORT_NAME = (
-    0.85,
-    6,
-)  # from this ratio on two names are two spellings; short names differ by a letter
+# Likeness of two sentences (cosine of their words) from which they are one statement, and from which a denial in the
+# same words contradicts.
+_SAME_STATEMENT, _SAME_DENIED = 0.5, 0.4
+_SURE = 0.7  # likeness from which a value may contradict several others
 _FEW_ARTICLES = 40  # up to which all pairs of articles are compared as wholes
-_MODIFIERS = frozenset({"phó", "nguyên", "cựu", "quyền", "thứ"})
-_DAY_AND_MONTH = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])")
 _QUOTED = re.compile(r"[\"“”«]([^\"“”«»]{12,160})[\"”»“]")
 
 
@@ -108,39 +103,55 @@ def find_differences(
             (item.likeness, left.statement, right.statement, item) for item in _compare(left, right, held)
         ]
     found += _lone(profiles)
+    found = _unambiguous(found)
     found.sort(key=lambda entry: (-entry[0], entry[1].place, entry[2].place, entry[3].left.start))
     result: dict[tuple[str, str, frozenset[str]], Difference] = {}
     for _, one, other, item in found:
-        about = [m.statement for source in (one, other) for m in claim_of[source.place].members]
-        about += _telling(one, other, profile_of)
-        values = _values(
+        sides = one, other
+        key = (
             item.slot,
-            [(one, item.left), (other, item.right)],
-            everything if item.slot == "quotation" else about,
-            copies,
-            dates,
+            item.kind,
+            frozenset(f"{token.key}|{_approx(token)}" for token in (item.left, item.right)),
         )
-        key = item.slot, item.kind, frozenset((item.left.key, item.right.key))
-        if item.slot == "figure" and item.kind == "precision":
-            key = item.slot, item.kind, frozenset(value.value for value in values)
         if item.slot == "negation":
-            key = (
-                item.slot,
-                item.kind,
-                frozenset(str(claim_of[source.place].best.place) for source in (one, other)),
-            )
-        if key not in result:
-            preferred, reason = replay(values, item.kind)
-            result[key] = Difference(
-                slot=item.slot,
-                kind=item.kind,
-                context=item.context,
-                values=values,
-                preferred=preferred,
-                reason=reason,
-            )
+            key = item.slot, item.kind, frozenset(str(claim_of[side.place].best.place) for side in sides)
+        if key in result:
+            continue
+        about = [member.statement for side in sides for member in claim_of[side.place].members]
+        about = everything if item.slot == "quotation" else about + _telling(one, other, profile_of)
+        values = _values(item.slot, [(one, item.left), (other, item.right)], about, copies, dates)
+        preferred, reason = replay(values, item.kind)
+        result[key] = Difference(
+            slot=item.slot,
+            kind=item.kind,
+            context=item.context,
+            values=values,
+            preferred=preferred,
+            reason=reason,
+        )
     rank = {"conflict": 0, "precision": 1, "wording": 2, "single_source": 3}
     return tuple(sorted(result.values(), key=lambda item: rank[item.kind]))
+
+
+Entry = tuple[float, "Statement", "Statement", "Found"]
+
+
+def _unambiguous(found: Sequence[Entry]) -> list[Entry]:
+    """Drop a value that would contradict several values of one other article: it is one of a list, not their rival."""
+    rivals: dict[tuple[str, str, str], set[str]] = {}
+    for _, one, other, item in found:
+        for mine, theirs, a, b in ((one, other, item.left, item.right), (other, one, item.right, item.left)):
+            rivals.setdefault((mine.article, a.key, theirs.article), set()).add(b.key)
+    kept = []
+    for entry in found:
+        alike, one, other, item = entry
+        several = (
+            len(rivals[one.article, item.left.key, other.article]) > 1
+            or len(rivals[other.article, item.right.key, one.article]) > 1
+        )
+        if not several or item.kind != "conflict" or item.slot == "negation" or alike >= _SURE:
+            kept.append(entry)
+    return kept
 
 
 def _telling(
@@ -166,8 +177,11 @@ def _lone(profiles: Sequence[Profile]) -> list[tuple[float, Statement, Statement
     for left, right in itertools.combinations(sides.values(), 2):
         for one, other, slot in lone_values(left, right):
             mine, theirs = one.statement.tokens[slot.left], other.statement.tokens[slot.right]
-            kind = _kind(mine, theirs, slot.likeness)
-            if kind is None:
+            kind = kind_of_difference(mine, theirs, slot.likeness)
+            strangers = mine.slot == "title" and not _one_bearer(
+                one.statement, slot.left, other.statement, slot.right, slot.likeness
+            )
+            if kind is None or strangers:
                 continue
             difference = Found(
                 slot=_shown_slot(mine, theirs),
@@ -208,7 +222,13 @@ def _compare(left: Profile, right: Profile, held: Mapping[str, set[str]]) -> lis
     result: list[Found] = _quoted(one, other)
     for item in slots:
         mine, theirs = one.tokens[item.left], other.tokens[item.right]
-        kind = _kind(mine, theirs, alike)
+        kind = kind_of_difference(mine, theirs, alike)
+        if (
+            kind is not None
+            and mine.slot == "title"
+            and not _one_bearer(one, item.left, other, item.right, alike)
+        ):
+            kind = None
         if kind is not None:
             slot = _shown_slot(mine, theirs)
             context = _context(one, item.left, item.left + 1)
@@ -233,6 +253,24 @@ def _compare(left: Profile, right: Profile, held: Mapping[str, set[str]]) -> lis
     return result
 
 
+def _one_bearer(one: Statement, left: int, other: Statement, right: int, alike: float) -> bool:
+    """Return whether two titles are borne by one person; without a name beside them the sentences must be one."""
+    bearers = _beside(one, left), _beside(other, right)
+    if all(bearers):
+        a, b = (set(name.split()) for name in bearers if name)
+        return a <= b or b <= a
+    return alike >= SAME_SENTENCE
+
+
+def _beside(item: Statement, at: int) -> str | None:
+    """Return the person named within four tokens of a title, the one after it first."""
+    for index in (*range(at + 1, at + 5), *range(at - 1, at - 5, -1)):
+        if 0 <= index < len(item.tokens) and item.tokens[index].slot == "person":
+            name: str = item.tokens[index].key.split(":", 1)[1]
+            return name
+    return None
+
+
 def _context(item: Statement, begin: int, end: int) -> str:
     first, last = item.tokens[max(0, begin - 6)], item.tokens[min(len(item.tokens) - 1, end + 4)]
     return item.text[first.start : last.end]
@@ -242,111 +280,6 @@ def _shown_slot(one: Token, other: Token) -> str:
     if one.slot == "name":
         return other.slot if other.slot != "name" else "person"
     return one.slot
-
-
-def _kind(one: Token, other: Token, alike: float) -> DiscrepancyKind | None:
-    if one.slot == "figure":
-        return _figure_kind(one, other)
-    if one.slot == "date":
-        return _date_kind(one, other, alike)
-    a, b = one.key.split(":", 1)[1], other.key.split(":", 1)[1]
-    return _title_kind(a, b) if one.slot == "title" else _name_kind(fold(a), fold(b))
-
-
-def _name_kind(a: str, b: str) -> DiscrepancyKind | None:
-    """Return None for a longer and a shorter form of one name, `wording` for two spellings, else `conflict`."""
-    one, other = (re.findall(r"\w+", text.lower()) for text in (a, b))
-    if ("-" in a) != ("-" in b):  # "Mi-khai-lốp" and "Mikhailov": a foreign name spelled by its sound
-        return None
-    if set(one) <= set(other) or set(other) <= set(one):
-        return None
-    if a.split(maxsplit=1)[0] not in _surnames() and set(one) & set(other):
-        return "wording"  # foreign names are given in part, and spelled in several ways
-    initials = {"".join(word[0] for word in words) for words in (one, other)}
-    if initials & {"".join(one), "".join(other)}:
-        return None
-    close = difflib.SequenceMatcher(a=" ".join(one), b=" ".join(other), autojunk=False).ratio() >= _SPELLING
-    return "wording" if close and len(one) == len(other) and len("".join(one)) > _SHORT_NAME else "conflict"
-
-
-@cache
-def _surnames() -> frozenset[str]:
-    from jobs.vietnamese.names import rules
-
-    return frozenset(fold(name).lower() for name in rules()["surnames"])
-
-
-def _title_kind(a: str, b: str) -> DiscrepancyKind | None:
-    """Return `conflict` for two ranks (`phó`, `nguyên`, another head), None for a longer form of one title."""
-    one, other = a.split(), b.split()
-    modifiers = [{word for word in words if word in _MODIFIERS} for words in (one, other)]
-    heads = [[word for word in words if word not in _MODIFIERS] for words in (one, other)]
-    short, long = sorted(heads, key=len)
-    same = long[: len(short)] == short or long[-len(short) :] == short
-    if same:
-        return "conflict" if modifiers[0] != modifiers[1] else None
-    return "conflict"
-
-
-def _figure_kind(one: Token, other: Token) -> DiscrepancyKind | None:
-    a, b = one.mention, other.mention
-    assert a is not None
-    assert b is not None
-    if a.unit != b.unit or ({a.kind, b.kind} & {"ordinal", "time", "score"} and a.kind != b.kind):
-        return None
-    if a.unit == "code":
-        return "conflict" if re.sub(r"\W", "", a.value) != re.sub(r"\W", "", b.value) else None
-    if any(_DAY_AND_MONTH.fullmatch(mention.text) for mention in (a, b)) and a.unit is None:
-        return None
-    try:
-        x, y = Decimal(a.value), Decimal(b.value)
-    except ArithmeticError:
-        return "conflict" if a.value != b.value else None
-    if x == y:
-        return None
-    if _rounds_to(x, y, a.approx) or _rounds_to(y, x, b.approx):
-        return "precision"
-    return "conflict"
-
-
-def _rounds_to(rough: Decimal, exact: Decimal, approx: str | None) -> bool:
-    """Return whether `rough` is `exact` said with fewer figures, in the direction that its word allows.
-
-    "hơn 300" is under 400, "gần" allows a tenth, "khoảng" a twentieth; without a word only a rounding by 2 % is one.
-    """
-    places = len(rough.normalize().as_tuple().digits)
-    if places >= len(exact.normalize().as_tuple().digits) or exact == 0:
-        return False
-    unit = Decimal(1).scaleb(rough.adjusted() - places + 1)
-    if approx in ("over", "at_least"):
-        return rough <= exact < rough + unit
-    if approx in ("under", "up_to"):
-        return rough * Decimal("0.9") <= exact <= rough
-    if approx == "about":
-        return abs(rough - exact) <= abs(exact) * Decimal("0.05")
-    return abs(rough - exact) < unit and abs(rough - exact) <= abs(exact) * Decimal("0.02")
-
-
-def _date_kind(one: Token, other: Token, alike: float) -> DiscrepancyKind | None:
-    a, b = one.key.removeprefix("date:"), other.key.removeprefix("date:")
-    if _same_day(a, b):
-        return None
-    if "/" in a or "/" in b:
-        # The range of a series and the day of its opening are both right; so are a series and one of its meetings,
-        # unless the two sentences are otherwise one.
-        if ("/" in a) != ("/" in b):
-            return None
-        (a0, a1), (b0, b1) = (sorted(item.split("/", 1)) for item in (a, b))
-        nested = (a0 <= b0 and b1 <= a1) or (b0 <= a0 and a1 <= b1)
-        return "conflict" if not nested or alike >= _SAME_RANGE else None
-    short, long = sorted((a, b), key=len)
-    if long.startswith(short):
-        return "precision"
-    return "conflict" if len(a) == len(b) else None
-
-
-def _same_day(a: str, b: str) -> bool:
-    return a == b or (a.startswith("--") != b.startswith("--") and a[-5:] == b[-5:])
 
 
 def _approximate(one: Statement, other: Statement, alike: float) -> list[Found]:

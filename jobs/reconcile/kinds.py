@@ -1,0 +1,137 @@
+"""Two values of one slot in, the kind of their difference out: conflict, precision, wording, or none at all.
+
+Pure comparisons of normalised values. `alike` is the likeness of the two sentences, in [0, 1].
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING
+
+from jobs.vietnamese.fold import fold
+
+if TYPE_CHECKING:
+    from jobs.reconcile.facts import Token
+    from jobs.records import DiscrepancyKind
+
+# Likeness from which two sentences are one but for the value: then a range within another, or another year, is
+# another date and not a part of the story.
+SAME_SENTENCE = 0.6
+_SPELLING, _SHORT_NAME = (
+    0.85,
+    6,
+)  # from this ratio on two names are two spellings; short names differ by a letter
+_MODIFIERS = frozenset({"phó", "nguyên", "cựu", "quyền", "thứ"})
+_DAY_AND_MONTH = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])")
+
+
+def kind_of_difference(one: Token, other: Token, alike: float) -> DiscrepancyKind | None:
+    """Return how two values that stand for one slot differ, or None where both can hold."""
+    if one.slot == "figure":
+        return _figure_kind(one, other)
+    if one.slot == "date":
+        return _date_kind(one, other, alike)
+    a, b = one.key.split(":", 1)[1], other.key.split(":", 1)[1]
+    return _title_kind(a, b) if one.slot == "title" else _name_kind(fold(a), fold(b))
+
+
+def _name_kind(a: str, b: str) -> DiscrepancyKind | None:
+    """Return None for a longer and a shorter form of one name, `wording` for two spellings, else `conflict`."""
+    one, other = (re.findall(r"\w+", text.lower()) for text in (a, b))
+    if ("-" in a) != ("-" in b):  # "Mi-khai-lốp" and "Mikhailov": a foreign name spelled by its sound
+        return None
+    if set(one) <= set(other) or set(other) <= set(one):
+        return None
+    if a.split(maxsplit=1)[0] not in _surnames() and set(one) & set(other):
+        return "wording"  # foreign names are given in part, and spelled in several ways
+    initials = {"".join(word[0] for word in words) for words in (one, other)}
+    if initials & {"".join(one), "".join(other)}:
+        return None
+    close = difflib.SequenceMatcher(a=" ".join(one), b=" ".join(other), autojunk=False).ratio() >= _SPELLING
+    return "wording" if close and len(one) == len(other) and len("".join(one)) > _SHORT_NAME else "conflict"
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    from jobs.vietnamese.names import rules
+
+    return frozenset(fold(name).lower() for name in rules()["surnames"])
+
+
+def _title_kind(a: str, b: str) -> DiscrepancyKind | None:
+    """Return `conflict` for two ranks (`phó`, `nguyên`, another head), None for a longer form of one title."""
+    one, other = a.split(), b.split()
+    modifiers = [{word for word in words if word in _MODIFIERS} for words in (one, other)]
+    heads = [[word for word in words if word not in _MODIFIERS] for words in (one, other)]
+    short, long = sorted(heads, key=len)
+    same = long[: len(short)] == short or long[-len(short) :] == short
+    if same:
+        return "conflict" if modifiers[0] != modifiers[1] else None
+    return "conflict"
+
+
+def _figure_kind(one: Token, other: Token) -> DiscrepancyKind | None:
+    a, b = one.mention, other.mention
+    assert a is not None
+    assert b is not None
+    if a.unit != b.unit or ({a.kind, b.kind} & {"ordinal", "time", "score"} and a.kind != b.kind):
+        return None
+    if a.unit == "code":
+        short, long = sorted((re.sub(r"\W", "", a.value), re.sub(r"\W", "", b.value)), key=len)
+        return None if long.startswith(short) else "conflict"
+    if any(_DAY_AND_MONTH.fullmatch(mention.text) for mention in (a, b)) and a.unit is None:
+        return None
+    try:
+        x, y = Decimal(a.value), Decimal(b.value)
+    except ArithmeticError:
+        return "conflict" if a.value != b.value else None
+    if x == y:
+        return None
+    if _rounds_to(x, y, a.approx) or _rounds_to(y, x, b.approx):
+        return "precision"
+    return "conflict"
+
+
+def _rounds_to(rough: Decimal, exact: Decimal, approx: str | None) -> bool:
+    """Return whether `rough` is `exact` said with fewer figures, in the direction that its word allows.
+
+    "hơn 300" is under 400, "gần" allows a tenth, "khoảng" a twentieth; without a word only a rounding by 2 % is one.
+    """
+    places = len(rough.normalize().as_tuple().digits)
+    if places >= len(exact.normalize().as_tuple().digits) or exact == 0:
+        return False
+    unit = Decimal(1).scaleb(rough.adjusted() - places + 1)
+    if approx in ("over", "at_least"):
+        return rough <= exact < rough + unit
+    if approx in ("under", "up_to"):
+        return rough * Decimal("0.9") <= exact <= rough
+    if approx == "about":
+        return abs(rough - exact) <= abs(exact) * Decimal("0.05")
+    return abs(rough - exact) < unit and abs(rough - exact) <= abs(exact) * Decimal("0.02")
+
+
+def _date_kind(one: Token, other: Token, alike: float) -> DiscrepancyKind | None:
+    a, b = one.key.removeprefix("date:"), other.key.removeprefix("date:")
+    if _same_day(a, b):
+        return None
+    if "/" in a or "/" in b:
+        # The range of a series and the day of its opening are both right; so are a series and one of its meetings,
+        # unless the two sentences are otherwise one.
+        if ("/" in a) != ("/" in b):
+            return None
+        (a0, a1), (b0, b1) = (sorted(item.split("/", 1)) for item in (a, b))
+        nested = (a0 <= b0 and b1 <= a1) or (b0 <= a0 and a1 <= b1)
+        return "conflict" if not nested or alike >= SAME_SENTENCE else None
+    short, long = sorted((a, b), key=len)
+    if long.startswith(short):
+        return "precision"
+    days = one.mention is not None and other.mention is not None and one.mention.precision == "day"
+    # A month or a year dates many things of one story: two are a conflict only in what is otherwise one sentence.
+    return "conflict" if len(a) == len(b) and (days or alike >= SAME_SENTENCE) else None
+
+
+def _same_day(a: str, b: str) -> bool:
+    return a == b or (a.startswith("--") != b.startswith("--") and a[-5:] == b[-5:])
