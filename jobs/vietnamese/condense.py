@@ -109,6 +109,8 @@ def _capital(text: str) -> str:
 
 def _named(text: str, subject: str, verb: str | None) -> str:
     """Put the name behind a pronoun or a bare title that is the subject of `text`."""
+    if match := re.match(r"(?:Theo|Cũng theo) (?:ông|bà)(?=,)", text):
+        return f"{text[: match.end()]} {subject}{text[match.end() :]}"
     if match := _patterns()["pronoun"].match(text):
         return f"{text[: match.end()]} {subject}{text[match.end() :]}"
     if verb is None:

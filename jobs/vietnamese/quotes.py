@@ -49,7 +49,7 @@ def saying_verbs() -> str:
 
 @cache
 def _verb() -> re.Pattern[str]:
-    return re.compile(rf"\b(?P<verb>{saying_verbs()})\b(?P<mark>\s*(?:rằng\b|:|,)?)")
+    return re.compile(rf"\b(?P<verb>{saying_verbs()})\b(?:\s+thêm\b)?(?P<mark>\s*(?:rằng\b|:|,)?)")
 
 
 @cache
@@ -63,7 +63,9 @@ def speeches(texts: Sequence[str]) -> tuple[Speech, ...]:
     result: list[Speech] = []
     open_quote: tuple[int, str] | None = None  # index and text of a quotation that is still open
     for index, text in enumerate(texts):
-        speaker = _speaker(text, roster)
+        # Who spoke in the sentence before is whom a pronoun means.
+        before_key = result[-1].speaker if result and result[-1].sentences[-1] == index - 1 else None
+        speaker = _speaker(text, roster, before_key)
         if open_quote is not None:
             begin, before = open_quote
             closes = re.search(r"[\"”»]", text)
@@ -74,19 +76,23 @@ def speeches(texts: Sequence[str]) -> tuple[Speech, ...]:
                     speaker = _speaker(tail, roster) or speaker or _speaker(before, roster)
                 if speaker:
                     content = f"{before} {text}"
-                    result.append(_speech(tuple(range(begin, index + 1)), speaker, content, roster, direct=True))
+                    result.append(
+                        _speech(tuple(range(begin, index + 1)), speaker, content, roster, direct=True)
+                    )
                 continue
             continue
         quoted = _QUOTED.search(text)
         marks = len(re.findall(r"[\"“”«»]", text))
-        if quoted and marks % 2 and text.rstrip()[-1] not in "\"”»":
+        if quoted and marks % 2 and text.rstrip()[-1] not in '"”»':
             open_quote = (index, text)
             continue
         if quoted and len(quoted[1].split()) >= _MIN_DIRECT:
             speaker = speaker or _neighbour(texts, index, roster)
             if speaker is not None:
                 direct = _speech_like(text, quoted)
-                result.append(_speech((index,), speaker, quoted[1] if direct else text, roster, direct=direct))
+                result.append(
+                    _speech((index,), speaker, quoted[1] if direct else text, roster, direct=direct)
+                )
             continue
         if speaker is not None:
             result.append(_speech((index,), speaker, text, roster, direct=False))
@@ -102,28 +108,40 @@ def _speech_like(text: str, quoted: re.Match[str]) -> bool:
 Said = tuple[str, str]  # key of the speaker, verb
 
 
-def _speaker(text: str, roster: Roster) -> Said | None:
-    """Return who says something in `text`, outside quotation marks, and with which verb."""
+_PRONOUN = re.compile(r"(?:^|,\s*)(?:[Ôô]ng|[Bb]à)(?:\s+(?:cũng|đã|còn|tiếp tục|sau đó))*\s*$")
+_BY_PRONOUN = re.compile(r"(?:Theo|Cũng theo) (?:ông|bà),")
+
+
+def _speaker(text: str, roster: Roster, before: str | None = None) -> Said | None:
+    """Return who says something in `text`, outside quotation marks, and with which verb; a pronoun means `before`."""
     bare = re.sub(r"[\"“«][^\"“”«»]*[\"”»]?", lambda match: " " * len(match[0]), text)
     if match := _according().match(bare):
         key = _person(match["who"], roster)
         if key:
             return key, "cho biết"
+    if before and _BY_PRONOUN.match(bare):
+        return before, "cho biết"
     for match in _verb().finditer(bare):
-        if re.search(r"\b(?:và|các|những|sự|lời|với|của|một|có|về|theo)\s+$", bare[: match.start()], re.IGNORECASE):
+        if re.search(
+            r"\b(?:và|các|những|sự|lời|với|của|một|có|về|theo)\s+$", bare[: match.start()], re.IGNORECASE
+        ):
             continue
         if match["verb"] in _WEAK and not match["mark"].strip().startswith(("rằng", ":")):
             closes = match.end() >= len(bare.rstrip(" ."))
             if not closes:
                 continue
         key = _person(bare[: match.start()], roster)
+        if key is None and before and _PRONOUN.search(bare[: match.start()]):
+            key = before
         if key:
             return key, match["verb"]
     return None
 
 
 # These are as often acts or nouns: speech only before "rằng" or a colon, or at the sentence's end.
-_WEAK = frozenset({"phát biểu", "chỉ đạo", "thông tin", "báo cáo", "trả lời", "viết", "bổ sung", "nói", "chia sẻ", "kể"})
+_WEAK = frozenset(
+    {"phát biểu", "chỉ đạo", "thông tin", "báo cáo", "trả lời", "viết", "bổ sung", "nói", "chia sẻ", "kể"}
+)
 # Between the speaker and the verb: an apposition ("- Phó Tổng Thư ký, ...,"), and a few words ("cũng", "đã").
 _GAP = re.compile(r"\s*(?:[-–,(][^\"“”]{0,170}?(?:[,)]\s*|$))?(?:\w+\s*){0,4}")
 
