@@ -328,3 +328,9 @@ def test_going_on_from_a_prefix_keeps_it_and_shows_attention(bundled):
     assert state.text.startswith("According to Gill")
     assert len(state.attention) == len(state.tokens)
     assert {len(row) for row in state.attention} == {len(state.source)}
+
+
+def test_the_greedy_hypothesis_is_offered_too():
+    engine, offered = Pointing({}, ["▁all", "▁here"], [0, 1], goes_on=[]), []
+    recover(engine, [Task("a b", lambda _: [], offered.append)])
+    assert offered == ["all here"]

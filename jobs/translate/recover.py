@@ -75,9 +75,11 @@ def recover(engine: AttendingEngine, tasks: Sequence[Task]) -> None:
 
 
 def _goes_on(engine: AttendingEngine, task: Task, state: Attended) -> bool:
-    """Offer what the engine made of the prefix, lengthen the prefix by the next lost span; False at the end."""
-    if task.prefix:
-        task.offer(state.text)
+    """Offer what the engine made of the prefix, lengthen the prefix by the next lost span; False at the end.
+
+    Without a prefix it is the greedy hypothesis, which may hold what the beam has lost.
+    """
+    task.offer(state.text)
     places = [(place_of(state, task.sentence, item), item) for item in task.lost(state.text)]
     # What stands before the prefix is settled.
     found = [(place, item) for place, item in places if place is not None and place >= len(task.prefix)]
