@@ -15,7 +15,7 @@ from jobs.train.batches import assemble, epoch_batches
 from jobs.train.checkpoint import State, load, save
 from jobs.train.config import LinksConfig, ModelConfig, SubwordsConfig, TrainingConfig
 from jobs.train.curve import Entry, Log, curve
-from jobs.train.export import published, write_model
+from jobs.train.export import on_int8_grid, published, write_model
 from jobs.train.links import chosen_aligner, link, linked_share
 from jobs.train.loss import OutputLoss, guidance
 from jobs.train.network import Network
@@ -75,13 +75,15 @@ def test_the_exported_folder_is_the_same_function_in_transformers(subwords, rows
     logging.disable_progress_bar()
     size = len(vocabulary(open_subwords(subwords)))
     net = scrambled(network(size))
-    with torch.no_grad():
-        for values in net.parameters():
-            values.copy_(
-                values.half().float()
-            )  # what float16 can hold, so that nothing but a mistake differs
     named = {name: values.detach().numpy() for name, values in net.named_parameters()}
     write_model(tmp_path, named, subwords, SHAPE, card="card")
+    # The file holds rounded values; with those, nothing but a mistake can differ.
+    stored = load_file(tmp_path / "model.safetensors")
+    with torch.no_grad():
+        for name, values in net.named_parameters():
+            kept = stored["final_logits_bias"][0, :-1] if name == "output_bias" else stored[f"model.{name}"]
+            torch.testing.assert_close(torch.from_numpy(kept).float(), values, rtol=0.01, atol=0.02)
+            values.copy_(torch.from_numpy(kept))
     reference, report = MarianMTModel.from_pretrained(
         tmp_path, dtype=torch.float32, local_files_only=True, output_loading_info=True
     )
@@ -185,6 +187,19 @@ def test_guided_attention_learns_its_links(rows, subwords):
         flat.step(step)
         losses.append(float(loss.detach()))
     assert losses[-1] < 0.5 * losses[0]
+
+
+def test_exported_weights_are_on_the_int8_grid_and_stay_there():
+    weights = torch.randn((40, 64), generator=torch.Generator().manual_seed(0)).numpy()
+    weights[3] = 0
+    once = on_int8_grid(weights)
+    level = np.abs(weights).max(axis=1, keepdims=True) / 127
+    assert (np.abs(once - weights) <= 0.5001 * level).all()
+    kept = once.astype(np.float16).astype(np.float32)  # as the file holds it
+    same = np.abs(kept).max(axis=1, keepdims=True) / 127
+    steps = [np.rint(part / np.where(one == 0, 1, one)) for part, one in ((once, level), (kept, same))]
+    assert (steps[0] == steps[1]).all()
+    assert np.abs(steps[0]).max() == 127
 
 
 # ---- batches --------------------------------------------------------------------------------------

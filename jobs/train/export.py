@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 # <pad> must never be generated; the most negative round number that float16 holds comfortably.
 _NEVER = -1e4
 _POSITIONS = 512
+_LEVELS = 127  # int8, symmetric around 0
 _MARK = "press_brief_code_switched"
 
 
@@ -93,9 +94,21 @@ def published(folder: Path) -> Iterator[Path]:
         shutil.rmtree(staging, ignore_errors=True)
 
 
+def on_int8_grid(values: NDArray[Any]) -> NDArray[np.float32]:
+    """Return a matrix with each row rounded to the 255 levels that CTranslate2's int8 gives it.
+
+    The job's engine would round it anyway. Rounded here, transformers reads the same weights: on the bundled
+    model int8 then differed from float32 on 3 of 50 greedy outputs instead of 10; chrF stayed as it was.
+    """
+    wide = np.asarray(values, np.float32)
+    level = np.abs(wide).max(axis=1, keepdims=True) / _LEVELS
+    level[level == 0] = 1
+    return np.asarray(np.rint(wide / level) * level, np.float32)
+
+
 def _named(tensors: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     found = {
-        f"model.{name}": np.asarray(values, np.float16)
+        f"model.{name}": (on_int8_grid(values) if values.ndim == 2 else values).astype(np.float16)
         for name, values in tensors.items()
         if name != "output_bias"
     }
