@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from jobs.translate.glossary import TermBase
     from jobs.translate.memory import Memory
     from jobs.translate.models import ModelFolder
+    from jobs.translate.translator import Translator
 
 EXIT_DONE, EXIT_PARTIAL = 0, 3
 # How much of the work was found done: differs between a run and its repetition, as times do.
@@ -94,6 +95,14 @@ class Resources:
             "glossary": self.terms.sha256,
             "corrections": self.memory.corrections_sha256(),
         }
+
+    def translator(self, config: Config) -> Translator:
+        """Return a translator over these; weights are loaded when the first new sentence needs them."""
+        from jobs.translate.translator import open_translator
+
+        return open_translator(
+            self.model, config.translation, terms=self.terms, memory=self.memory, cache=config.cache_folder
+        )
 
 
 def load_resources(config: Config) -> Resources:
@@ -160,7 +169,6 @@ def _work(
     from jobs.batch import read_batch
     from jobs.brief.assemble import assemble
     from jobs.brief.render import render_all
-    from jobs.translate.translator import open_translator
 
     with clock.stage("read"):
         batch = read_batch(config.seeds, config, since=options.since, only=options.only, reporter=reporter)
@@ -171,13 +179,7 @@ def _work(
         if not entry.usable:
             reporter.problem(f"{entry.path}: {entry.status}: {entry.reason}")
     with clock.stage("translate"):
-        translator = open_translator(
-            resources.model,
-            config.translation,
-            terms=resources.terms,
-            memory=resources.memory,
-            cache=config.cache_folder,
-        )
+        translator = resources.translator(config)
         reporter.stage("translating", sum(len(article.sentences) for article in batch.articles))
         translations = translator.translate_articles(
             batch.articles, force=options.force, progress=reporter.advance

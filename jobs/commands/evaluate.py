@@ -43,17 +43,9 @@ def translation(
     from jobs.evaluate.translation import evaluate_translation
     from jobs.pipeline import load_resources
     from jobs.store import storage, write_file
-    from jobs.translate.translator import open_translator
 
     config = load_config(config_file)
-    resources = load_resources(config)
-    translator = open_translator(
-        resources.model,
-        config.translation,
-        terms=resources.terms,
-        memory=resources.memory,
-        cache=config.cache_folder,
-    )
+    translator = load_resources(config).translator(config)
     result, hypotheses = evaluate_translation(file, translator, compare=compare)
     if out is not None:
         with storage(out, "cannot write the hypotheses"):

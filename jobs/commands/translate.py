@@ -29,18 +29,10 @@ def translate(files: tuple[Path, ...], config_file: Path | None, as_json: bool) 
     """Translate FILES (or stdin) sentence by sentence: Vietnamese, English, then its flags."""
     from jobs.config import load_config
     from jobs.pipeline import load_resources
-    from jobs.translate.translator import open_translator
 
     config = load_config(config_file)
     sentences = _sentences(files)
-    resources = load_resources(config)
-    translator = open_translator(
-        resources.model,
-        config.translation,
-        terms=resources.terms,
-        memory=resources.memory,
-        cache=config.cache_folder,
-    )
+    translator = load_resources(config).translator(config)
     for translation in translator.translate_texts(sentences):
         click.echo(_line(translation, as_json=as_json))
 
