@@ -45,7 +45,8 @@ def translation(
     from jobs.store import storage, write_file
 
     config = load_config(config_file)
-    translator = load_resources(config).translator(config)
+    resources = load_resources(config)
+    translator = resources.translator(config)
     result, hypotheses = evaluate_translation(file, translator, compare=compare)
     if out is not None:
         with storage(out, "cannot write the hypotheses"):
