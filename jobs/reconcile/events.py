@@ -26,10 +26,10 @@ _COMPARED = 250  # within a connected component of so many articles every pair i
 
 
 class EventSettings(Record):
-    """Weights of the parts of a similarity; 1.0 on average makes an event.
+    """Weights of the parts of a similarity; `threshold` on average makes an event.
 
-    Rounded from a logistic regression on pairs of real coverage, one half of the collection; the measure in the
-    README is taken on the other half.
+    Rounded from a logistic regression on pairs of real coverage, and set on one half of the collection only: the
+    other half is for measuring.
     """
 
     text: float = 1.8
@@ -45,7 +45,7 @@ class EventSettings(Record):
     # A week between the pages, or between the latest days that the two articles name, takes this much off.
     published: float = 0.4
     latest: float = 0.2
-    threshold: float = 1.0
+    threshold: float = 0.95
     near: float = 0.75
     veto: float = 3.0
     # Above this likeness of the words two articles are in one mould, and what they disagree on decides.
@@ -90,7 +90,7 @@ def _weeks(left: int | None, right: int | None) -> float:
 
 
 def similarity(left: Marks, right: Marks, settings: EventSettings) -> tuple[float, str | None]:
-    """Return how alike two articles are (1.0 is the threshold of an event) and the veto that holds them apart."""
+    """Return how alike two articles are (`threshold` makes an event) and the veto that holds them apart."""
     words = cosine(left.text, right.text)
     figures = _share(left.figures, right.figures)
     days_apart = _apart(left.head_days, right.head_days, left.days, right.days) and not left.days & right.days
