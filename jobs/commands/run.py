@@ -12,21 +12,12 @@ from jobs.cli import CONTEXT, ExamplesFirst, examples
 from jobs.terminal import Reporter
 
 
-class IsoDate(click.ParamType):
-    """A calendar day written YYYY-MM-DD."""
-
-    name = "date"
-
-    def convert(
-        self, value: str | dt.date, param: click.Parameter | None, ctx: click.Context | None
-    ) -> dt.date:
-        """Return the day, or fail with what to type."""
-        if isinstance(value, dt.date):
-            return value
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a date; write it as 2026-01-15", param, ctx)
+def iso_date(text: str) -> dt.date:
+    """Return the calendar day that `text` writes as YYYY-MM-DD, or fail with what to type."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not a date; write it as 2026-01-15") from None
 
 
 @examples(
@@ -39,7 +30,9 @@ class IsoDate(click.ParamType):
 @click.option("--config", "config_file", type=click.Path(path_type=Path), help="Configuration file.")
 @click.option("--seeds", type=click.Path(path_type=Path), help="Folder of articles.")
 @click.option("--outputs", type=click.Path(path_type=Path), help="Folder for finished runs.")
-@click.option("--since", type=IsoDate(), help="Only articles dated DATE or later, and undated ones.")
+@click.option(
+    "--since", type=iso_date, metavar="DATE", help="Only articles dated DATE or later, and undated ones."
+)
 @click.option("--only", metavar="ID", multiple=True, help="Only this article; may be repeated.")
 @click.option("--force", is_flag=True, help="Ignore cached stages.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, do nothing.")
