@@ -14,8 +14,8 @@ from jobs.reconcile.claims import group_claims
 from jobs.reconcile.copies import find_copies, voices
 from jobs.reconcile.discrepancies import find_differences
 from jobs.reconcile.events import group_events
-from jobs.records import Article, Event, PublishedArticle, PublishedSentence, Translation
-from jobs.summarize.extractive import summarise
+from jobs.records import Article, Event, PublishedArticle, PublishedSentence, Summary, Translation
+from jobs.summarize.extractive import statements, summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,7 +55,10 @@ def assemble(
     grouping = group_events(articles, copies=copies)
     material = Material.of(articles, translations)
     gate = Gate(material.vietnamese)
-    published = tuple(_publish(article, translations[article.id], copies, config) for article in articles)
+    summaries = _summaries(articles, translations, config, translate)
+    published = tuple(
+        _publish(article, translations[article.id], copies, summaries[article.id]) for article in articles
+    )
     place = {article.id: index for index, article in enumerate(articles)}
     ranked = sorted(
         zip(grouping.events, grouping.confidence, strict=True),
@@ -124,15 +127,35 @@ def assemble(
     )
 
 
+def _summaries(
+    articles: Sequence[Article],
+    translations: Mapping[str, Mapping[int, Translation]],
+    config: Config,
+    translate: Translate,
+) -> dict[str, Summary]:
+    """Return the summaries by article id; all their statements are translated together."""
+    chosen = {
+        article.id: statements(
+            article,
+            limit=config.summary.sentences,
+            max_syllables=config.summary.max_syllables,
+            doubtful=frozenset(n for n, item in translations[article.id].items() if item.flags),
+        )
+        for article in articles
+    }
+    texts = list(dict.fromkeys(text for pairs in chosen.values() for _, text in pairs))
+    english = {item.vi: item.en for item in translate(texts)}
+    return {identity: summary(pairs, english) for identity, pairs in chosen.items()}
+
+
 def _publish(
     article: Article,
     translations: Mapping[int, Translation],
     copies: Mapping[str, CopyLink],
-    config: Config,
+    both: Summary,
 ) -> PublishedArticle:
     english = {n: item.en for n, item in translations.items()}
     title_numbers = [item.n for item in article.sentences if item.role == "title"]
-    doubtful = frozenset(n for n, item in translations.items() if item.flags)
     return PublishedArticle(
         id=article.id,
         path=article.path,
@@ -158,11 +181,5 @@ def _publish(
             )
             for item in article.sentences
         ),
-        summary=summarise(
-            article,
-            english,
-            limit=config.summary.sentences,
-            max_syllables=config.summary.max_syllables,
-            doubtful=doubtful,
-        ),
+        summary=both,
     )

@@ -1,60 +1,28 @@
-"""Extractive summary of one article: sentences in, numbers of the chosen ones out, in article order.
+"""Extractive summary of one article: sentences in, its statements with their sentence numbers out, in article order.
 
 Chosen on the Vietnamese side, so that both languages cite the same sentences. A sentence scores by its
 closeness to the whole article (TF-IDF centroid), by the title and by its position (press articles are
-inverted pyramids); redundancy is held down by maximal marginal relevance (Carbonell and Goldstein 1998).
+inverted pyramids); redundancy is held down by maximal marginal relevance (Carbonell and Goldstein 1998). What is
+chosen is cut to the statement that stands alone.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
+from jobs.reconcile.vectors import Vector, cosine, terms, tfidf
 from jobs.records import Article, Sentence, Summary, SummarySentence
+from jobs.vietnamese.condense import condense, leans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _SYLLABLE = re.compile(r"\w+")
-# Openings that lean on the sentence before: such a sentence does not stand alone in a summary.
-_LEANING = re.compile(
-    r"(?:Tuy nhiên|Do đó|Vì vậy|Bên cạnh đó|Ngoài ra|Trong khi đó|Theo đó|Cùng với đó|Đồng thời|Trong đó|"
-    r"Từ đó|Đây|Điều (?:này|đó)|Việc này|Ông|Bà|Anh|Chị|Họ|Nó|Qua đó|Mặt khác|Sau đó)\b"
-)
 _MMR_RELEVANCE = 0.7  # share of relevance against novelty; Carbonell and Goldstein use 0.7 for summaries
 _TITLE_SHARE = 0.3
 _MIN_SYLLABLES, _GOOD_SYLLABLES = 8, 60
-
-Vector = dict[str, float]
-
-
-def vectors(texts: Sequence[str]) -> list[Vector]:
-    """Return unit TF-IDF vectors over syllables and syllable pairs, idf taken within `texts`."""
-    terms = []
-    for text in texts:
-        syllables = [item.lower() for item in _SYLLABLE.findall(text)]
-        terms.append(
-            Counter(syllables + [f"{a} {b}" for a, b in zip(syllables, syllables[1:], strict=False)])
-        )
-    frequency = Counter(term for counts in terms for term in counts)
-    result = []
-    for counts in terms:
-        vector = {
-            term: (1 + math.log(count)) * math.log((1 + len(texts)) / (0.5 + frequency[term]))
-            for term, count in sorted(counts.items())
-        }
-        norm = math.sqrt(sum(value * value for value in vector.values())) or 1.0
-        result.append({term: value / norm for term, value in vector.items()})
-    return result
-
-
-def cosine(left: Vector, right: Vector) -> float:
-    """Return the dot product of two unit vectors."""
-    if len(right) < len(left):
-        left, right = right, left
-    return sum(value * right.get(term, 0.0) for term, value in left.items())
 
 
 def choose(
@@ -67,13 +35,15 @@ def choose(
 ) -> tuple[int, ...]:
     """Return the numbers of at most `limit` sentences (roles lead and body) in article order.
 
-    `penalty` maps a sentence number to a factor in (0, 1] for sentences whose translation is doubtful.
+    Lengths are those of the statements that `statements` makes of them. `penalty` maps a sentence number to a
+    factor in (0, 1] for sentences whose translation is doubtful.
     The first chosen sentence is kept even when it alone is longer than `max_syllables`.
     """
     pool = [item for item in sentences if item.role in ("lead", "body")]
     if not pool:
         return ()
-    base = vectors([item.text for item in pool] + ([title] if title else []))
+    texts = [item.text for item in pool] + ([title] if title else [])
+    base = tfidf([terms(text) for text in texts])
     body = base[: len(pool)]
     centroid: Vector = {}
     for vector in body:
@@ -81,7 +51,7 @@ def choose(
             centroid[term] = centroid.get(term, 0.0) + value
     norm = math.sqrt(sum(value * value for value in centroid.values())) or 1.0
     centroid = {term: value / norm for term, value in centroid.items()}
-    lengths = [len(_SYLLABLE.findall(item.text)) for item in pool]
+    lengths = [len(_SYLLABLE.findall(condense(item.text))) for item in pool]
     scores = []
     for index, item in enumerate(pool):
         score = cosine(body[index], centroid)
@@ -94,7 +64,7 @@ def choose(
             score *= 0.3
         elif lengths[index] > _GOOD_SYLLABLES:
             score *= 0.75
-        if index and _LEANING.match(item.text):
+        if index and leans(item.text):
             score *= 0.75
         if item.text.count('"') % 2 or item.text.count("“") != item.text.count("”"):
             score *= 0.6
@@ -117,10 +87,13 @@ def choose(
     return tuple(sorted(pool[index].n for index in chosen))
 
 
-def summarise(
-    article: Article, english: Mapping[int, str], *, limit: int, max_syllables: int, doubtful: frozenset[int]
-) -> Summary:
-    """Return both summaries of `article`; `english` maps sentence numbers to their translations."""
+def statements(
+    article: Article, *, limit: int, max_syllables: int, doubtful: frozenset[int]
+) -> tuple[tuple[int, str], ...]:
+    """Return the summary of `article` as (sentence number, statement): chosen sentences, cut to stand alone.
+
+    `doubtful` are sentences whose translation carries flags: others are taken where they say as much.
+    """
     numbers = choose(
         article.sentences,
         title=article.title,
@@ -129,7 +102,14 @@ def summarise(
         penalty=dict.fromkeys(sorted(doubtful), 0.8),
     )
     text = {item.n: item.text for item in article.sentences}
+    return tuple((n, condense(text[n])) for n in numbers)
+
+
+def summary(chosen: Sequence[tuple[int, str]], english: Mapping[str, str]) -> Summary:
+    """Return both summaries; `english` maps the statements of `chosen` to their translations."""
     return Summary(
-        vi=tuple(SummarySentence(text=text[n], sentences=(n,)) for n in numbers),
-        en=tuple(SummarySentence(text=english[n], sentences=(n,)) for n in numbers if english.get(n)),
+        vi=tuple(SummarySentence(text=text, sentences=(n,)) for n, text in chosen),
+        en=tuple(
+            SummarySentence(text=english[text], sentences=(n,)) for n, text in chosen if english.get(text)
+        ),
     )
