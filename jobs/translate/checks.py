@@ -57,6 +57,7 @@ def check_pair(vi: str, en: str, understood: Understood) -> tuple[Flag, ...]:
         *_length(vi, en),
         *_repetition(vi, en),
         *_leftover(vi, en),
+        *_made_up(vi, en),
         *_quotes(vi, en),
     ]
     return tuple(flags)
@@ -290,6 +291,15 @@ def _leftover(vi: str, en: str) -> list[Flag]:
     if found:
         return [Flag(code="leftover", detail=f"Vietnamese is left over: {', '.join(found[:5])}")]
     return []
+
+
+def _made_up(vi: str, en: str) -> list[Flag]:
+    from jobs.english.lexicon import made_up
+
+    found = made_up(en, vi)
+    if not found:
+        return []
+    return [Flag(code="made_up", detail=f"no English word: {', '.join(found[:5])}")]
 
 
 def _quotes(vi: str, en: str) -> list[Flag]:

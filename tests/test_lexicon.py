@@ -1,0 +1,49 @@
+"""Made-up words are told from English ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from jobs.english.lexicon import is_word, made_up
+from jobs.translate.checks import check_pair
+from jobs.translate.express import understand
+from jobs.translate.glossary import load_glossary
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "ministers", "cybersecurity", "telecommunications", "reopening", "unprecedented", "stopped", "organisation",
+        "modernising", "labour", "happily", "gravesites", "mountaintop", "overbooked", "happier", "responsibilities",
+    ],
+)  # fmt: skip
+def test_english(word):
+    assert is_word(word)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "harmonony",
+        "transliminated",
+        "specificizing",
+        "collimperations",
+        "subserture",
+        "surducated",
+        "grockly",
+    ],
+)
+def test_made_up(word):
+    assert not is_word(word)
+
+
+def test_names_and_words_of_the_source_are_no_concern():
+    assert made_up("Mr. Zhvanetsky ate banhmixao in Xaxixon.", "Ông ăn banhmixao.") == []
+    assert made_up("He ate banhmixao.", "Ông ăn cơm.") == ["banhmixao"]
+
+
+def test_the_check_says_which_word():
+    vi = "Hai nước tăng cường hợp tác về giáo dục."
+    understood = understand(vi, load_glossary())
+    (flag,) = check_pair(vi, "The two countries step up harmonony in education.", understood)
+    assert (flag.code, flag.detail) == ("made_up", "no English word: harmonony")
