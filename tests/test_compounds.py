@@ -27,6 +27,9 @@ def terms():
         ),
         ("Đoàn dự Hội nghị ADGMIN lần thứ 3 tại Manila.", "3rd ADGMIN"),
         ("Bộ trưởng Bộ Y tế Trần Thị Bảo An chủ trì.", "Minister of Health Tran Thi Bao An"),
+        ("Mạng 5G phủ trên 91,2% dân số.", "over 91.2%"),
+        ("Quy mô đạt khoảng 36 tỷ USD mỗi năm.", "about USD36 billion"),
+        ("Tuyến dài gần 19 km qua ba xã.", "nearly 19 km"),
         ("Tổng Thư ký ASEAN Kao Kim Hourn phát biểu.", "ASEAN Secretary-General Kao Kim Hourn"),
     ],
 )
@@ -37,7 +40,13 @@ def test_compound(vietnamese, whole, terms):
 
 
 @pytest.mark.parametrize(
-    "vietnamese", ["Đây là lần thứ 6 thành phố tổ chức hội chợ.", "Bộ trưởng đã gặp ông Trần Bình."]
+    "vietnamese",
+    [
+        "Đây là lần thứ 6 thành phố tổ chức hội chợ.",
+        "Xe chạy trên 5 tuyến đường.",
+        "Nhà ở gần 3 trường học.",
+        "Bộ trưởng đã gặp ông Trần Bình.",
+    ],
 )
 def test_what_is_no_compound_is_left(vietnamese, terms):
     assert understand(vietnamese, terms).compounds == ()

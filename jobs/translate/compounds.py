@@ -1,4 +1,4 @@
-"""Compounds that rules put into English whole: a numbered meeting, a title with its bearer.
+"""Compounds that rules put into English whole: a numbered meeting, a title with its bearer, an approximate figure.
 
 `Hội nghị Bộ trưởng Số ASEAN (ADGMIN) lần thứ 6` becomes `6th ASEAN Digital Ministers' Meeting (ADGMIN)`, `Bộ trưởng Bộ
 Y tế Đào Hồng Lan` becomes `Minister of Health Dao Hong Lan`: the order of words differs in the two languages, and
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from jobs.records import Mention
 from jobs.translate.roles import role_in_english
+from jobs.vietnamese.wordnumbers import units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,8 @@ _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]{2,9}\b")
 _GLOSS = re.compile(r"\s*\([A-Z][A-Z0-9]{1,9}\)")
 _TIMES = re.compile(r"\s+lần(?:\s+thứ)?\s+")
 _HEAD = re.compile(r"(?:Hội nghị|Diễn đàn|Kỳ họp|Phiên họp)\s+$")
+_AMOUNTS = frozenset({"percent", "money", "measure"})
+_COUNTS = {"trên": 100, "gần": 10}
 _NUMBERED_KINDS = frozenset({"body", "term", "document", "acronym"})
 
 
@@ -33,7 +36,7 @@ def compounds(
     base: TermBase,
 ) -> tuple[Mention, ...]:
     """Return the compounds of `text`; each is a mention of kind `term` over the whole span."""
-    return (*_numbered(text, figures, terms), *_titled(text, persons, base))
+    return (*_numbered(text, figures, terms), *_titled(text, persons, base), *_approximate(text, figures))
 
 
 def ordinal(value: int) -> str:
@@ -84,6 +87,25 @@ def _titled(text: str, persons: Sequence[Mention], base: TermBase) -> list[Menti
         if role.endswith(" of Vietnam"):
             role = f"Vietnam's {role.removesuffix(' of Vietnam')}"
         found.append(_mention(text, start, person.end, f"{role} {person.english}"))
+    return found
+
+
+def _approximate(text: str, figures: Sequence[Mention]) -> list[Mention]:
+    found = []
+    table: dict[str, str] = units()["approx_english"]
+    for figure in figures:
+        if not figure.approx or not figure.english:
+            continue
+        before = text[: figure.start].rstrip()
+        for words in sorted(table, key=lambda item: (-len(item), item)):
+            start = len(before) - len(words)
+            if not before.lower().endswith(words) or text[max(0, start - 1) : start].strip():
+                continue
+            # Before a small count "trên" is as often "on", "gần" as often "near".
+            least = _COUNTS.get(words, 0)
+            if figure.kind in _AMOUNTS or (figure.value.isdigit() and int(figure.value) >= least):
+                found.append(_mention(text, start, figure.end, f"{table[words]} {figure.english}"))
+            break
     return found
 
 
