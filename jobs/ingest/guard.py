@@ -2,8 +2,9 @@
 
 The parsers of these formats are large programs of other people, and a hostile file can keep any of them busy for
 hours or make it fill the memory. They run in one process of their own, which lives as long as the batch, has no
-more memory than it is given, and is killed when a file takes too long; the next file gets a fresh one. A file that
-breaks its parser raises `InputError`; nothing worse leaves this module.
+more memory than it is given, and is killed when a file takes too long; the next file gets a fresh one. The seconds
+are those of the processor: on a busy machine a file must not end otherwise than on an idle one. A file that breaks
+its parser raises `InputError`; nothing worse leaves this module.
 
 Protocol, both ways over pipes: a line of JSON, then (to the child) as many bytes as the line says.
 """
@@ -30,6 +31,7 @@ from jobs.ingest.formats import Extracted
 SECONDS = 10.0
 MEGABYTES = 300
 _START_SECONDS = 60.0  # importing a parser from a cold disk
+_PATIENCE = 12  # by the clock on the wall, this many times the seconds of the processor
 
 
 class Guard:
@@ -75,7 +77,7 @@ class Guard:
         child.stdin.flush()
         self._line(_START_SECONDS, "its parser could not be loaded in time")
         answer: dict[str, Any] = json.loads(
-            self._line(self.seconds, f"cannot be parsed within {self.seconds:g} s")
+            self._line(_PATIENCE * self.seconds, f"cannot be parsed within {self.seconds:g} s")
         )
         if answer.get("last"):
             self._stop()

@@ -60,7 +60,7 @@ def _size() -> int:
 def _limit(ceiling: int, seconds: float) -> None:
     """Let this process grow to `ceiling` bytes and use `seconds` more of the processor."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    limit = int(used.ru_utime + used.ru_stime + seconds) + 2
+    limit = int(used.ru_utime + used.ru_stime + seconds) + 1
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
     if _size():
