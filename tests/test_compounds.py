@@ -27,6 +27,14 @@ def terms():
         ),
         ("Đoàn dự Hội nghị ADGMIN lần thứ 3 tại Manila.", "3rd ADGMIN"),
         ("Bộ trưởng Bộ Y tế Trần Thị Bảo An chủ trì.", "Minister of Health Tran Thi Bao An"),
+        ("Hội nghị do Việt Nam đăng cai tổ chức tại Huế.", "hosted by Vietnam"),
+        ("Phiên họp do Bộ Y tế chủ trì sáng nay.", "chaired by Ministry of Health"),
+        ("Sáng 15/1, cầu thông xe.", "On the morning of January 15"),
+        ("Ngày 3/2/2026, lũ rút.", "On February 3, 2026"),
+        (
+            "Ông dự lễ khai mạc Hội nghị Bộ trưởng Số ASEAN lần thứ 6 tại Hà Nội.",
+            "the opening ceremony of the 6th ASEAN Digital Ministers' Meeting",
+        ),
         ("Mạng 5G phủ trên 91,2% dân số.", "over 91.2%"),
         ("Quy mô đạt khoảng 36 tỷ USD mỗi năm.", "about USD36 billion"),
         ("Tuyến dài gần 19 km qua ba xã.", "nearly 19 km"),
@@ -45,6 +53,8 @@ def test_compound(vietnamese, whole, terms):
         "Đây là lần thứ 6 thành phố tổ chức hội chợ.",
         "Xe chạy trên 5 tuyến đường.",
         "Nhà ở gần 3 trường học.",
+        "Việt Nam đăng cai hội nghị.",
+        "Lũ lớn do Lào xả nước hồ.",
         "Bộ trưởng đã gặp ông Trần Bình.",
     ],
 )

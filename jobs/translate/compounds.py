@@ -1,17 +1,22 @@
-"""Compounds that rules put into English whole: a numbered meeting, a title with its bearer, an approximate figure.
+"""Compounds that rules put into English whole, because the order of words differs in the two languages.
 
 `Hội nghị Bộ trưởng Số ASEAN (ADGMIN) lần thứ 6` becomes `6th ASEAN Digital Ministers' Meeting (ADGMIN)`, `Bộ trưởng Bộ
-Y tế Đào Hồng Lan` becomes `Minister of Health Dao Hong Lan`: the order of words differs in the two languages, and
-a model that carries English spans over as they stand gets it right only when the whole stands in one.
+Y tế Đào Hồng Lan` `Minister of Health Dao Hong Lan`, `do Việt Nam đăng cai` `hosted by Vietnam`, `trên 91,2%` `over
+91.2%`, `Sáng 15/1,` `On the morning of January 15`. A model that carries English spans over as they stand gets such an
+order right only when the whole stands in one.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jobs.records import Mention
 from jobs.translate.roles import role_in_english
+from jobs.vietnamese.spans import either
 from jobs.vietnamese.wordnumbers import units
 
 if TYPE_CHECKING:
@@ -19,11 +24,14 @@ if TYPE_CHECKING:
 
     from jobs.translate.glossary import TermBase
 
+_DATA = Path(__file__).resolve().parent / "compounds.toml"
+_AGENTS = frozenset({"body", "place", "acronym"})
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]{2,9}\b")
 _GLOSS = re.compile(r"\s*\([A-Z][A-Z0-9]{1,9}\)")
 _TIMES = re.compile(r"\s+lần(?:\s+thứ)?\s+")
 _HEAD = re.compile(r"(?:Hội nghị|Diễn đàn|Kỳ họp|Phiên họp)\s+$")
 _AMOUNTS = frozenset({"percent", "money", "measure"})
+_MEETING = re.compile(r"(?:Hội nghị|Diễn đàn|Đại hội|Kỳ họp|Hội thảo)\b")
 _COUNTS = {"trên": 100, "gần": 10}
 _NUMBERED_KINDS = frozenset({"body", "term", "document", "acronym"})
 
@@ -36,7 +44,15 @@ def compounds(
     base: TermBase,
 ) -> tuple[Mention, ...]:
     """Return the compounds of `text`; each is a mention of kind `term` over the whole span."""
-    return (*_numbered(text, figures, terms), *_titled(text, persons, base), *_approximate(text, figures))
+    numbered = _numbered(text, figures, terms)
+    return (
+        *_parts(text, numbered, terms),
+        *numbered,
+        *_titled(text, persons, base),
+        *_approximate(text, figures),
+        *_agents(text, persons, terms),
+        *_opening_date(text, figures),
+    )
 
 
 def ordinal(value: int) -> str:
@@ -70,6 +86,21 @@ def _numbered(text: str, figures: Sequence[Mention], terms: Sequence[Mention]) -
             last = after.end() if after and not gloss else figure.end
             whole = f"{ordinal(int(figure.value))} {english}{inner}"
             found.append(_mention(text, start, last, whole))
+    return found
+
+
+def _parts(text: str, numbered: Sequence[Mention], terms: Sequence[Mention]) -> list[Mention]:
+    """Return `lễ khai mạc Hội nghị X` as `opening ceremony of the X`."""
+    found = []
+    meetings = [*numbered, *(item for item in terms if item.kind == "body" and _MEETING.match(item.text))]
+    for meeting in meetings:
+        before = text[: meeting.start].rstrip()
+        for words, english in _rules()["part_of"].items():
+            start = len(before) - len(words)
+            if before.lower().endswith(words) and not text[max(0, start - 1) : start].strip():
+                whole = f"{english} {meeting.english}"
+                whole = whole if start else whole[0].upper() + whole[1:]
+                found.append(_mention(text, start, meeting.end, whole))
     return found
 
 
@@ -107,6 +138,42 @@ def _approximate(text: str, figures: Sequence[Mention]) -> list[Mention]:
                 found.append(_mention(text, start, figure.end, f"{table[words]} {figure.english}"))
             break
     return found
+
+
+@cache
+def _rules() -> dict[str, dict[str, str]]:
+    return tomllib.loads(_DATA.read_text(encoding="utf-8"))
+
+
+@cache
+def _agent_verbs() -> tuple[dict[str, str], re.Pattern[str]]:
+    table = _rules()["agent"]
+    return table, re.compile(rf"\s+({either(table)})(?!\w)")
+
+
+def _agents(text: str, persons: Sequence[Mention], terms: Sequence[Mention]) -> list[Mention]:
+    """Return `do Việt Nam đăng cai` as `hosted by Vietnam`, where the agent is one name."""
+    table, verb = _agent_verbs()
+    found = []
+    for agent in (*persons, *(item for item in terms if item.kind in _AGENTS)):
+        if not agent.english or not re.search(r"(?<!\w)do\s+$", text[: agent.start]):
+            continue
+        match = verb.match(text, agent.end)
+        if match:
+            start = text.rindex("do", 0, agent.start)
+            found.append(_mention(text, start, match.end(), f"{table[match[1]]} {agent.english}"))
+    return found
+
+
+def _opening_date(text: str, figures: Sequence[Mention]) -> list[Mention]:
+    """Return the day at the head of a sentence with its preposition."""
+    for date in figures:
+        words = text[: date.start].strip()
+        head = _rules()["part_of_day"].get(words)
+        single = date.kind == "date" and date.precision == "day" and "/" not in date.value
+        if head and single and date.english and text[date.end : date.end + 1] == ",":
+            return [_mention(text, 0, date.end, f"{head} {date.english}")]
+    return []
 
 
 def _mention(text: str, start: int, end: int, english: str) -> Mention:
