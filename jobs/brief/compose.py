@@ -6,11 +6,11 @@ printed passes the gate of `verify`; what is chosen and why goes into the trail 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from jobs.brief.details import entities, figure_entries, timeline_entries
 from jobs.brief.differences import discrepancy_entries
+from jobs.brief.headline import headline
 from jobs.brief.phrasing import LONG, Phrasing, options
 from jobs.reconcile.vectors import Vector, cosine, terms, tfidf
 from jobs.records import Event, KeyPoint, Quote, SingleSource, Source
@@ -95,7 +95,7 @@ class Composer:
             self.trail[f"{self.id}.D{index}"] = trail
         return Event(
             id=self.id,
-            headline_en=self._headline(wording.en),
+            headline_en=headline(self._ids, self._claims, self._material, self._terms, wording.en),
             lead_en=wording.en,
             lead_sources=self._sources(lead_claim.places()),
             articles=tuple(self._ids),
@@ -159,25 +159,6 @@ class Composer:
             if len(found) >= _LEADS:
                 break
         return min(found, key=lambda item: item[:2])[2:] if found else None
-
-    def _headline(self, lead: str) -> str:
-        """Return the English of the headline that shares most with the event; without one, the lead's first words."""
-        centre = tfidf([terms(" ".join(claim.best.text for claim in self._claims))])[0]
-        choices = []
-        for position, identity in enumerate(self._ids):
-            article = self._material.articles[identity]
-            titles = [item.n for item in article.sentences if item.role == "title"]
-            place = identity, titles[0] if titles else 0
-            text = self._material.english.get(place, "")
-            if not text or not article.title:
-                continue
-            vector = tfidf([terms(article.title)])[0]
-            doubt = self._material.doubt.get(place, 0)
-            choices.append((doubt > 5, -cosine(vector, centre), position, text.rstrip(".")))
-        if choices:
-            return min(choices)[3]
-        words = re.split(r"(?<=\w)[,;:]\s", lead)[0].split()
-        return " ".join(words[:16]).rstrip(".,;:") + ("…" if len(words) > 16 else "")
 
     def _quotes(self) -> tuple[Quote, ...]:
         """One or two statements of each speaker, the most corroborated and central first, speakers in turn."""

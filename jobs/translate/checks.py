@@ -51,6 +51,7 @@ def check_pair(vi: str, en: str, understood: Understood) -> tuple[Flag, ...]:
     flags = [
         *_lunar(understood.figures),
         *_figures(figure_match(vi, en, understood)),
+        *_approximations(understood.compounds, en),
         *_names(understood.spelt, en),
         *_terms(understood.terms, en),
         *_negation(vi, en),
@@ -291,6 +292,37 @@ def _leftover(vi: str, en: str) -> list[Flag]:
     if found:
         return [Flag(code="leftover", detail=f"Vietnamese is left over: {', '.join(found[:5])}")]
     return []
+
+
+@cache
+def _approximating() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    table = rules()["approximating"]
+    before, after = (
+        "|".join(sorted(table[side], key=lambda item: (-len(item), item))) for side in ("before", "after")
+    )
+    return re.compile(rf"\b(?:{before})\b", re.IGNORECASE), re.compile(
+        rf"\W*(?:\w+\s+){{0,2}}(?:{after})", re.IGNORECASE
+    )
+
+
+def _approximations(compounds: Sequence[Mention], en: str) -> list[Flag]:
+    """A figure that the source calls approximate must not stand as an exact one."""
+    from jobs.translate.compounds import approximation
+
+    before, after = _approximating()
+    flags = []
+    for compound in compounds:
+        figure = approximation(compound)
+        places = (
+            [match.span() for match in re.finditer(rf"(?<![\w.,]){re.escape(figure)}(?!\w)", en)]
+            if figure
+            else []
+        )
+        if places and not any(
+            before.search(en[max(0, a - 45) : a]) or after.match(en[b:]) for a, b in places
+        ):
+            flags.append(Flag(code="approx_lost", detail=f"“{compound.text}” stands as exactly {figure}"))
+    return list(dict.fromkeys(flags))
 
 
 def _made_up(vi: str, en: str) -> list[Flag]:

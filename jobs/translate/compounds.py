@@ -44,10 +44,10 @@ def compounds(
     base: TermBase,
 ) -> tuple[Mention, ...]:
     """Return the compounds of `text`; each is a mention of kind `term` over the whole span."""
-    numbered = _numbered(text, figures, terms)
+    meetings = numbered(text, figures, terms)
     return (
-        *_parts(text, numbered, terms),
-        *numbered,
+        *_parts(text, meetings, terms),
+        *meetings,
         *_titled(text, persons, base),
         *_approximate(text, figures),
         *_agents(text, persons, terms),
@@ -61,7 +61,8 @@ def ordinal(value: int) -> str:
     return f"{value}{ending}"
 
 
-def _numbered(text: str, figures: Sequence[Mention], terms: Sequence[Mention]) -> list[Mention]:
+def numbered(text: str, figures: Sequence[Mention], terms: Sequence[Mention]) -> list[Mention]:
+    """Return the meetings of `text` that are named with their number."""
     found = []
     names = [
         (item.start, item.end, item.english)
@@ -174,6 +175,16 @@ def _opening_date(text: str, figures: Sequence[Mention]) -> list[Mention]:
         if head and single and date.english and text[date.end : date.end + 1] == ",":
             return [_mention(text, 0, date.end, f"{head} {date.english}")]
     return []
+
+
+def approximation(compound: Mention) -> str | None:
+    """Return the figure of an approximate figure ("over 91.2%": "91.2%"); None for other compounds."""
+    words = sorted(set(units()["approx_english"].values()), key=lambda item: (-len(item), item))
+    for word in words:
+        rest = (compound.english or "").removeprefix(f"{word} ")
+        if rest != compound.english and rest[:1].isalnum() and any(char.isdigit() for char in rest):
+            return rest
+    return None
 
 
 def _mention(text: str, start: int, end: int, english: str) -> Mention:
