@@ -40,6 +40,7 @@ def test_made_up(word):
 def test_names_and_words_of_the_source_are_no_concern():
     assert made_up("Mr. Zhvanetsky ate banhmixao in Xaxixon.", "Ông ăn banhmixao.") == []
     assert made_up("He ate banhmixao.", "Ông ăn cơm.") == ["banhmixao"]
+    assert made_up("The Secretariattt met under Article XIII.", "Ban Thư ký họp.") == ["Secretariattt"]
 
 
 def test_the_check_says_which_word():

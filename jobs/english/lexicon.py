@@ -20,6 +20,8 @@ _WORDS = Path(__file__).resolve().parent.parent / "data" / "english_words.txt"
 _RULES = Path(__file__).resolve().parent / "lexicon.toml"
 _LETTERS = re.compile(r"[A-Za-z]+")
 _POSSESSIVE = re.compile(r"['’]s\b")
+_TRIPLED = re.compile(r"([a-z])\1\1")
+_WRONG_PLURAL = re.compile(r"[^aeiou]ys$")  # "prioritys"
 _SHORTEST = 5  # letters; shorter strings are too often abbreviations
 
 
@@ -41,6 +43,8 @@ def made_up(english: str, source: str) -> list[str]:
     own: set[str] | None = None
     for match in _LETTERS.finditer(_POSSESSIVE.sub("", english)):
         word = match[0]
+        if _TRIPLED.search(word) and word not in found:
+            found.append(word)
         if not word[0].islower() or len(word) < _SHORTEST or word in found or is_word(word.lower()):
             continue
         if own is None:
@@ -67,6 +71,8 @@ def _derived(word: str) -> bool:
     known = words()
     if word in known:
         return True
+    if _WRONG_PLURAL.search(word):
+        return False
     for ending, instead in rules()["endings"]:
         if not word.endswith(ending) or len(word) - len(ending) < 3:
             continue
