@@ -39,8 +39,11 @@ class CTranslate2Engine:
                 str(folder),
                 device="cpu",
                 compute_type=compute_type,
-                inter_threads=1,
-                intra_threads=threads or (os.cpu_count() or 1),
+                # A worker for each core, each on its own batch: threads that share one product wait for each
+                # other, which costs half as much CPU again where something else runs on the machine.
+                inter_threads=threads or (os.cpu_count() or 1),
+                intra_threads=1,
+                max_queued_batches=-1,
             )
         except (RuntimeError, ValueError) as error:
             raise ModelError(
@@ -59,7 +62,7 @@ class CTranslate2Engine:
         distinct = list(dict.fromkeys(sentences))
         encoded = {text: self._tokens.encode(text) for text in distinct}
         order = sorted(distinct, key=lambda text: (-len(encoded[text]), text))
-        done: dict[str, list[Hypothesis]] = {}
+        waiting: list[tuple[str, Any]] = []
         begin = 0
         while begin < len(order):
             # One shape a call, bounded by padded tokens: the same composition whatever the number of threads.
@@ -68,6 +71,7 @@ class CTranslate2Engine:
             begin += size
             results = self._translator.translate_batch(
                 [encoded[text] for text in batch],
+                asynchronous=True,
                 beam_size=max(beam, n_best),
                 num_hypotheses=n_best,
                 return_scores=True,
@@ -75,12 +79,15 @@ class CTranslate2Engine:
                 max_input_length=0,
                 **self._decoding,
             )
-            for text, result in zip(batch, results, strict=True):
-                done[text] = [
-                    Hypothesis(text=self._tokens.decode(tokens), score=score)
-                    for tokens, score in zip(result.hypotheses, result.scores, strict=True)
-                ]
+            waiting += zip(batch, results, strict=True)
+        done = {text: self._hypotheses(result.result()) for text, result in waiting}
         return [done[text] for text in sentences]
+
+    def _hypotheses(self, result: Any) -> list[Hypothesis]:
+        return [
+            Hypothesis(text=self._tokens.decode(tokens), score=score)
+            for tokens, score in zip(result.hypotheses, result.scores, strict=True)
+        ]
 
     def pieces(self, text: str) -> list[str]:
         """Return the target tokens of `text`, or an empty list where the vocabulary cannot spell it."""
