@@ -13,16 +13,26 @@ import pytest
 from articles import write_articles
 
 ROOT = Path(__file__).resolve().parent.parent
+# What the job reads beside its code, by the folders that hold it; none may turn up empty.
+READ = ("jobs/data", "jobs/data/glossary", "jobs/data/templates", "jobs/data/prompts", "jobs/models/vi-en")
 INSIDE = (
     "jobs/data/config.yaml",
     "jobs/data/prompts/brief.yaml",
-    "jobs/data/models.toml",
+    "jobs/data/brief.schema.json",
     "jobs/data/glossary/bodies.csv",
-    "jobs/models/vi-en/config.json",
     "jobs/models/vi-en/model.safetensors",
-    "jobs/models/vi-en/source.spm",
     "jobs/py.typed",
 )
+
+
+def travelling():
+    """Every file of this checkout that the wheel must hold, under its name there."""
+    for path in (ROOT / "jobs").rglob("*"):
+        if path.is_file() and "__pycache__" not in path.parts:
+            yield path.relative_to(ROOT).as_posix()
+    for path in (ROOT / "prompts").iterdir():
+        yield f"jobs/data/prompts/{path.name}"
+    yield "jobs/data/config.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +68,9 @@ def test_what_the_job_needs_travels_in_the_wheel(wheel):
         names = set(archive.namelist())
         metadata = archive.read(next(name for name in names if name.endswith("METADATA"))).decode()
         entry = archive.read(next(name for name in names if name.endswith("entry_points.txt"))).decode()
+    assert {name for name in names if not name.startswith("press_brief-")} == set(travelling())
     assert set(INSIDE) <= names
-    assert not [name for name in names if not name.startswith(("jobs/", "press_brief-"))]
+    assert set(READ) <= {name.rpartition("/")[0] for name in names}
     assert not [name for name in names if name.endswith((".pyc", ".bin", ".pt"))]
     assert "press-brief = jobs.cli:main" in entry
     assert "License-Expression: Apache-2.0" in metadata
