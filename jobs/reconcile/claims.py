@@ -1,7 +1,9 @@
 """Claims: the statements of one event in, groups that say the same thing out, each member with its relation.
 
-Sentences are compared by TF-IDF over their slots, so that another figure in otherwise the same words still counts
-as the same claim: that is where conflicts are found. The same words by two speakers stay two claims.
+Sentences are compared by their words and slots, weighed as press text at large uses them, so that another figure in
+otherwise the same words still counts as the same claim, and one article more changes nothing about the others. A slogan
+in quotation marks tells who repeats it, not what is said. The same words by two speakers, and what happened on two
+days, stay two claims.
 """
 
 from __future__ import annotations
@@ -10,19 +12,29 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
+from jobs.reconcile.background import weight
 from jobs.reconcile.copies import voices
 from jobs.reconcile.facts import Statement, statement
-from jobs.reconcile.vectors import Vector, candidate_pairs, cosine, tfidf
+from jobs.reconcile.vectors import Vector, candidate_pairs, cosine, unit_vector
 from jobs.records import Article, Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jobs.reconcile.copies import CopyLink
+    from jobs.reconcile.facts import Token
 
 Relation = Literal["representative", "verbatim", "near_verbatim", "paraphrase", "partial"]
 # Similarities at which two sentences are one claim; measured on the sample articles and pairs of real coverage.
-_SAME, _NEAR, _CONTAINED = 0.42, 0.75, 0.62
+# From _NEAR on the rest decides nothing; below it, so much of the weight of the shorter one must stand in the longer.
+_SAME, _NEAR, _SHARED, _CONTAINED = 0.43, 0.75, 0.62, 0.62
+_SLOT, _SLOT_PAIR, _NEGATION = (
+    5.0,
+    4.9,
+    4.0,
+)  # weights beside those of words, 1 to 9.6; a pair counts 0.7 of its own
+_QUOTATION = re.compile(r"[\"“”«][^\"“”«»]+[\"”»“]")
+_FEWEST_OUTSIDE = 0.5  # share of tokens outside quotation marks below which the quotation is what is said
 _LEANING = re.compile(
     r"(?:Tuy nhiên|Do đó|Vì vậy|Bên cạnh đó|Ngoài ra|Trong khi đó|Theo đó|Cùng với đó|Đồng thời|Trong đó|Từ đó|Đây|"
     r"Điều (?:này|đó)|Việc này|Ông|Bà|Anh|Chị|Họ|Nó|Qua đó|Mặt khác|Sau đó|Cũng|Đặc biệt|Cùng|Song song)\b"
@@ -73,23 +85,13 @@ def group_claims(
         for sentence in article.sentences
         if sentence.role in ("lead", "body")
     ]
-    vectors = tfidf([_features(item) for item in statements])
+    vectors = [unit_vector(_features(item), _weight) for item in statements]
     centroid = _centroid(vectors)
     keys = [[key for key in vector if " " in key or ":" in key] for vector in vectors]
     links: dict[tuple[int, int], float] = {}
     for left, right in candidate_pairs(keys, shared=2, most=max(60, len(articles))):
-        one, other = statements[left], statements[right]
-        if (
-            one.place[0] == other.place[0]
-            and one.place != other.place
-            and cosine(vectors[left], vectors[right]) < _NEAR
-        ):
-            continue
-        said = speakers.get(one.place), speakers.get(other.place)
-        if None not in said and said[0] != said[1]:
-            continue
-        score = max(cosine(vectors[left], vectors[right]), _contained(one, other) * _SAME / _CONTAINED)
-        if score >= _SAME:
+        score = cosine(vectors[left], vectors[right])
+        if _one_claim(statements[left], statements[right], score, speakers):
             links[left, right] = score
     groups = _complete_enough(len(statements), links)
     claims = [
@@ -102,10 +104,39 @@ def group_claims(
     return tuple(claims)
 
 
+def _one_claim(
+    one: Statement, other: Statement, score: float, speakers: Mapping[tuple[str, int], str]
+) -> bool:
+    """Decide whether two sentences say the same, given the cosine of their features."""
+    said = speakers.get(one.place), speakers.get(other.place)
+    if None not in said and said[0] != said[1]:
+        return False
+    if score >= _NEAR:
+        return True
+    # Within one article a lead sums up what the body says; two other sentences that are alike add to each other.
+    if (one.article == other.article and "lead" not in (one.role, other.role)) or _apart(one, other):
+        return False
+    return (score >= _SAME and _shared(one, other) >= _SHARED) or _contained(one, other) >= _CONTAINED
+
+
+def _apart(one: Statement, other: Statement) -> bool:
+    """Return whether both sentences name days and none of them agrees: two occasions."""
+    days = [
+        {
+            token.key[-5:]
+            for token in item.tokens
+            if token.mention is not None and token.mention.precision == "day"
+        }
+        for item in (one, other)
+    ]
+    return all(days) and not days[0] & days[1]
+
+
 def _features(item: Statement) -> Counter[str]:
+    """Return what a sentence says: words, slots and pairs of neighbours; figures and dates by their kind."""
     counts: Counter[str] = Counter()
     previous = None
-    for token in item.tokens:
+    for token in _telling(item):
         key = (
             "figure:" + (token.mention.unit or token.mention.kind)
             if token.slot == "figure" and token.mention
@@ -118,6 +149,30 @@ def _features(item: Statement) -> Counter[str]:
             counts[f"{previous} {key}"] += 1
         previous = key
     return counts
+
+
+def _telling(item: Statement) -> list[Token]:
+    """Return the tokens outside quotation marks, or all if the quotation is most of the sentence."""
+    spans = [match.span() for match in _QUOTATION.finditer(item.text)]
+    outside = [
+        token
+        for token in item.tokens
+        if not any(start < token.end and token.start < end for start, end in spans)
+    ]
+    return outside if len(outside) > _FEWEST_OUTSIDE * len(item.tokens) else list(item.tokens)
+
+
+def _weight(key: str) -> float:
+    if " " in key:
+        return _SLOT_PAIR if ":" in key else 0.7 * weight(key)
+    return _SLOT if ":" in key else _NEGATION if key == "negation" else weight(key)
+
+
+def _shared(one: Statement, other: Statement) -> float:
+    """Return the share of the weight of the shorter sentence's words and slots that stands in the longer one."""
+    left, right = ({key: _weight(key) for key in _features(item) if " " not in key} for item in (one, other))
+    total = min(sum(left.values()), sum(right.values()))
+    return sum(value for key, value in left.items() if key in right) / total if total else 0.0
 
 
 def _centroid(vectors: Sequence[Vector]) -> Vector:

@@ -1,21 +1,25 @@
 """Two sentences in, the slots out on which they say something different about the same thing.
 
 A slot differs where a value of one sentence has no equal in the other and a value of the same kind stands there in
-its place: the same words around it, the rest of the sentence alike. What each article says elsewhere counts too: a
-value that both articles hold is no difference between them.
+its place. How likely that is, is weighed by `evidence`: the words around the two values, how much else of the sentences
+agrees, whether either has a better partner, what the articles say elsewhere.
 """
 
 from __future__ import annotations
 
+import difflib
 import math
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jobs.reconcile import evidence
 from jobs.reconcile.background import weight
+from jobs.reconcile.places import is_country
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from jobs.reconcile.facts import Statement, Token
 
@@ -23,10 +27,13 @@ VALUES = ("figure", "date", "person", "place", "name", "title")
 NAMES = ("person", "place", "name")
 WINDOW, _NARROW = 6, 3  # tokens on each side that make up the surroundings of a value
 _SLOT_WEIGHT = 5.0  # of a figure, date or name among the surroundings; words weigh 1 to 9.6
-# Measured on real pairs with planted changes, one half of the collection: from NEAR on, two sentences say the same
-# thing; from _LIKE on, they may, and more has to agree around the value. Below _LEAST nothing is compared.
-NEAR, _LIKE, _LEAST = 0.5, 0.3, 0.25
+# From NEAR on, two sentences say the same thing (measured on real pairs); below _LEAST nothing is compared.
+NEAR, _LEAST = 0.5, 0.25
+Gap = tuple[int, int, int, int, float]
 TOO_MANY = 3  # differing slots in one pair of sentences: two occasions, not one told differently
+_FEWEST_WORDS = 5  # in the shorter sentence: by-lines and credits differ from page to page
+_LONGEST_SYLLABLE = 6  # letters of a Vietnamese syllable, at most (nghiêng has seven, names do not)
+_TITLE_REACH = 4  # tokens between a title and its bearer
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,41 +96,134 @@ def kind_of(token: Token) -> str:
 
 
 def differing(
-    left: Profile, right: Profile, held: Mapping[str, Iterable[str]], *, least: float = _LEAST
-) -> tuple[float, list[Differing]]:
-    """Return the likeness of two statements and their differing slots; `held` maps an article to all its values."""
-    alike = likeness(left, right)
-    if alike < least:
-        return alike, []
+    left: Profile,
+    right: Profile,
+    held: Mapping[str, AbstractSet[str]],
+    *,
+    alike: float,
+    standing: float = 1.0,
+) -> list[Differing]:
+    """Return the differing slots of two statements whose likeness is `alike`, the surest first.
+
+    `held` maps an article to all its values; `standing` is `alike` as a share of the best likeness that either of the
+    two reaches with a sentence of the other's article.
+    """
+    if alike < _LEAST or min(len(left.words), len(right.words)) < _FEWEST_WORDS:
+        return []
     one, other = left.statement, right.statement
-    mine = [i for i, t in enumerate(one.tokens) if t.slot in VALUES and t.key not in right.values]
-    theirs = [j for j, t in enumerate(other.tokens) if t.slot in VALUES and t.key not in left.values]
-    if not mine or not theirs:
-        return alike, []
-    loose = Counter(kind_of(one.tokens[i]) for i in mine), Counter(kind_of(other.tokens[j]) for j in theirs)
+    gaps = _gaps(one, other) if left.values and right.values else []
+    pairs = _candidates(left, right, gaps)
+    if not pairs:
+        return []
+    loose = (
+        Counter(kind_of(one.tokens[i]) for i in {i for i, _ in pairs}),
+        Counter(kind_of(other.tokens[j]) for j in {j for _, j in pairs}),
+    )
+    shared = len(left.values & right.values)
+    rest = shared / max(1, len(left.values), len(right.values))
+    whole = {
+        "alike": alike,
+        "standing": standing,
+        "contained": contained(left, right),
+        "rest": rest,
+        "shared": min(shared, 5) / 5,
+    }
     found: list[Differing] = []
-    for i in mine:
-        for j in theirs:
-            kind = kind_of(one.tokens[i])
-            if kind != kind_of(other.tokens[j]) or not comparable(one.tokens[i], other.tokens[j]):
-                continue
-            elsewhere = one.tokens[i].key in held[other.article], other.tokens[j].key in held[one.article]
-            single = loose[0][kind] == 1 and loose[1][kind] == 1
-            around = Around.of(one, i, other, j)
-            if not all(elsewhere) and _differs(
-                left,
-                right,
-                kind,
-                alike,
-                around,
-                elsewhere,
-                single=single,
-                typed=_typed(one.tokens[i], other.tokens[j]),
-            ):
-                score = alike + around.wide + around.narrow + 0.2 * min(around.run, 5)
-                found.append(Differing(left=i, right=j, likeness=alike, score=score))
+    for i, j in pairs:
+        mine, theirs = one.tokens[i], other.tokens[j]
+        around, kind = Around.of(one, i, other, j), kind_of(mine)
+        known = (mine.key in held[other.article]) + (theirs.key in held[one.article])
+        bearers = _title_before(one, i), _title_before(other, j)
+        features = whole | {
+            "wide": around.wide,
+            "narrow": around.narrow,
+            "before": min(around.before, 3) / 3,
+            "after": min(around.after, 3) / 3,
+            "edge": float(around.run > 0),
+            "gap": max((share for a, b, c, d, share in gaps if a <= i < b and c <= j < d), default=0.0),
+            "single": float(loose[0][kind] == loose[1][kind] == 1),
+            "several": min(3, max(loose[0][kind], loose[1][kind]) - 1) / 3,
+            "unbalanced": min(3, abs(loose[0][kind] - loose[1][kind])) / 3,
+            "level": float(is_country(mine.text) != is_country(theirs.text)),
+            "coarse": float(any(t.mention is None or t.mention.precision != "day" for t in (mine, theirs))),
+            "known": float(known == 1),
+            "common": float(known == 2),
+            "typed": float(mine.slot == theirs.slot != "name"),
+            "unknown": float(mine.slot == theirs.slot == "name"),
+            "same_title": float(bearers[0] is not None and bearers[0] == bearers[1]),
+            "other_title": float(None not in bearers and bearers[0] != bearers[1]),
+            "repeated": float(mine.key in right.values or theirs.key in left.values),
+            "bearer": float(mine.slot == "title" and one_bearer(one, i, other, j) is True),
+            "bare": float(kind == "figure:number"),
+            "uncounted": float(kind == "figure:number" and around.after == 0),
+            "foreign": float(mine.text.isascii() and theirs.text.isascii()),
+        }
+        chance = evidence.chance(kind.partition(":")[0], features)
+        if chance >= evidence.least(kind.partition(":")[0], alike):
+            found.append(Differing(left=i, right=j, likeness=alike, score=chance))
     best = _rivals(found)
-    return alike, best if len(best) < TOO_MANY else []
+    distinct = {(one.tokens[item.left].key, other.tokens[item.right].key) for item in best}
+    return best if len(distinct) < TOO_MANY else []
+
+
+def _candidates(left: Profile, right: Profile, gaps: Sequence[Gap]) -> list[tuple[int, int]]:
+    """Return the pairs of values of one kind that have no equal in the other sentence, or no equal in their place."""
+    one, other = left.statement, right.statement
+    mine = [i for i, token in enumerate(one.tokens) if token.slot in VALUES and token.key not in right.values]
+    theirs = [
+        j for j, token in enumerate(other.tokens) if token.slot in VALUES and token.key not in left.values
+    ]
+    pairs = [(i, j) for i in mine for j in theirs if _rival(one.tokens[i], other.tokens[j])]
+    pairs += [
+        (a, c)
+        for a, b, c, d, _ in gaps
+        if b - a == d - c == 1 and (a, c) not in pairs and _rival(one.tokens[a], other.tokens[c])
+    ]
+    return pairs
+
+
+def _rival(left: Token, right: Token) -> bool:
+    return (
+        left.slot in VALUES
+        and right.slot in VALUES
+        and kind_of(left) == kind_of(right)
+        and comparable(left, right)
+    )
+
+
+def _gaps(one: Statement, other: Statement) -> list[Gap]:
+    """Return where the aligned sentences differ: begin and end in each, and one over the length of the longer part."""
+    matcher = difflib.SequenceMatcher(a=one.keys(), b=other.keys(), autojunk=False)
+    return [
+        (a, b, c, d, 1 / max(b - a, d - c)) for tag, a, b, c, d in matcher.get_opcodes() if tag == "replace"
+    ]
+
+
+def one_bearer(one: Statement, left: int, other: Statement, right: int) -> bool | None:
+    """Return whether two titles are borne by one person, None where a name is missing beside one of them."""
+    bearers = _beside(one, left), _beside(other, right)
+    if not all(bearers):
+        return None
+    a, b = (set(name.split()) for name in bearers if name)
+    return bool(a & b) if min(len(a), len(b)) == 1 else len(a & b) > 1 or a <= b or b <= a
+
+
+def _beside(item: Statement, at: int) -> str | None:
+    """Return the person named within four tokens of a title, the one after it first."""
+    for index in (*range(at + 1, at + _TITLE_REACH + 1), *range(at - 1, at - _TITLE_REACH - 1, -1)):
+        if 0 <= index < len(item.tokens) and item.tokens[index].slot == "person":
+            name: str = item.tokens[index].key.split(":", 1)[1]
+            return name
+    return None
+
+
+def _title_before(item: Statement, at: int) -> str | None:
+    for index in range(at - 1, max(-1, at - _TITLE_REACH - 1), -1):
+        if item.tokens[index].slot == "title":
+            return item.tokens[index].key
+        if item.tokens[index].slot == "person":
+            return None
+    return None
 
 
 def _rivals(found: list[Differing]) -> list[Differing]:
@@ -199,71 +299,6 @@ def contained(left: Profile, right: Profile) -> float:
     return overlap(left.words, right.words)
 
 
-def _differs(
-    left: Profile,
-    right: Profile,
-    kind: str,
-    alike: float,
-    around: Around,
-    elsewhere: tuple[bool, bool],
-    *,
-    single: bool,
-    typed: bool,
-) -> bool:
-    """Decide whether two values stand for one slot.
-
-    `single`: they are the only values of their kind without a partner. `typed`: known persons or known places.
-    """
-    free = not any(elsewhere)
-    slot, _, unit = kind.partition(":")
-    counted = unit not in ("", "number") or around.after > 0  # a bare number needs the noun that it counts
-    if slot == "title":
-        near = around.narrow >= 0.4 and around.wide >= 0.35 and (around.after > 0 or alike >= NEAR)
-        return near or (free and single and alike >= NEAR and (around.after > 0 or around.wide >= 0.4))
-    sides = around.before > 0 and around.after > 0
-    if (
-        slot == "name"
-        and not typed
-        and not (sides and alike >= NEAR)
-        and not (around.run > 1 and alike >= 0.7)
-    ):
-        return False
-    verbatim = around.wide >= 0.6 and around.narrow >= 0.55 and around.run >= 3
-    if verbatim and alike >= (0.6 if slot == "name" and not typed else 0.35):
-        return slot != "figure" or counted or around.before >= 2
-    if alike >= NEAR and free:
-        placed = around.run >= 1 or (around.wide >= 0.35 and around.narrow >= 0.3)
-        if single and (slot == "date" or (slot == "name" and typed and placed and alike >= 0.55)):
-            return True
-        if single and slot == "figure" and (counted or around.run >= 2):
-            return True
-        if single and typed and around.wide >= 0.45 and (around.run >= 1 or around.narrow >= 0.4):
-            return True
-        if slot == "date" and around.wide >= 0.3:
-            return True
-        close = around.run >= 3 or (around.run >= 2 and around.wide >= 0.5)
-        if (close or (around.narrow >= 0.6 and around.wide >= 0.6)) and (
-            (slot == "figure" and (counted or around.before >= 2))
-            or (slot == "name" and (typed or (around.before > 0 and around.after > 0)))
-        ):
-            return True
-    row = 3 if slot == "name" else 2
-    if alike >= 0.62 and around.wide >= 0.45 and around.narrow >= 0.5 and around.run >= row:
-        return True
-    if not free or not single:
-        return False
-    shared = len(left.values & right.values)
-    rest = shared / (shared + max(len(left.values), len(right.values)) - shared)
-    if slot == "figure":
-        local = around.wide >= 0.4 and around.narrow >= 0.45 and counted
-        return (
-            local and contained(left, right) >= 0.45 and unit != "score" and (alike >= _LIKE or rest >= 0.5)
-        )
-    if slot == "date":
-        return around.wide >= 0.35 and around.narrow >= 0.3 and (rest >= 0.4 or around.wide >= 0.45)
-    return typed and alike >= 0.4 and around.wide >= 0.5 and around.narrow >= 0.55 and around.run >= 2
-
-
 def comparable(left: Token, right: Token) -> bool:
     """Return whether two values of one kind can contradict each other at all."""
     if kind_of(left) != "name":
@@ -273,15 +308,12 @@ def comparable(left: Token, right: Token) -> bool:
     return _solid(left) and _solid(right)
 
 
-def _typed(left: Token, right: Token) -> bool:
-    """Return whether at least one is a known person or place; a person and a place are never rivals."""
-    return {left.slot, right.slot} != {"name"}
-
-
 def _solid(token: Token) -> bool:
     """Tell a name from an acronym, and from a capitalised everyday syllable."""
-    if token.slot in ("person", "place"):
+    if token.slot == "place":
         return True
+    if token.slot == "person":  # a lone Vietnamese syllable is a part of some name
+        return " " in token.text or (token.text.isascii() and len(token.text) > _LONGEST_SYLLABLE)
     if token.text.isupper():
         return False
     # A lone Vietnamese syllable is the torn head of a longer name; a foreign word is one.

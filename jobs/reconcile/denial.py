@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jobs.reconcile.compare import NEAR, WINDOW, Around, Profile, likeness, overlap, surroundings
+from jobs.reconcile.compare import WINDOW, Around, Profile, likeness, overlap, surroundings
 
 if TYPE_CHECKING:
     from jobs.reconcile.facts import Statement
 
 
+_REPORTS_THE_SAME = 0.45
+_INSTEAD = ("thay", "vì")  # "thay vì đưa đi viện" denies as `không` does
+
+
 def negated_apart(left: Profile, right: Profile) -> tuple[int, int] | None:
     """Return positions where one sentence denies what the other says in the same words, or None."""
-    least = 0.4 if likeness(left, right) >= NEAR else 0.6
+    least = 0.4 if likeness(left, right) >= _REPORTS_THE_SAME else 0.6
     for one, other, swapped in (
         (left.statement, right.statement, False),
         (right.statement, left.statement, True),
@@ -46,6 +50,7 @@ def _affirmed(one: Statement, at: int, other: Statement, least: float) -> int | 
         index
         for index in places
         if any(token.slot == "negation" for token in other.tokens[max(0, index - 4) : index])
+        or any(tuple(keys[at : at + 2]) == _INSTEAD for at in range(max(0, index - 4), index))
     ]
     if not places or denied:
         return None

@@ -12,11 +12,11 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Literal
 
-from jobs.reconcile.compare import Profile, differing, likeness, profile
+from jobs.reconcile.compare import Profile, differing, likeness, one_bearer, profile
 from jobs.reconcile.copies import voices
 from jobs.reconcile.denial import negated_apart
 from jobs.reconcile.facts import Token
-from jobs.reconcile.kinds import SAME_SENTENCE, kind_of_difference
+from jobs.reconcile.kinds import kind_of_difference
 from jobs.reconcile.lone import lone_values
 from jobs.reconcile.vectors import candidate_pairs
 from jobs.records import DiscrepancyKind, Record
@@ -97,10 +97,18 @@ def find_differences(
     for each in profiles:
         held.setdefault(each.statement.article, set()).update(each.values)
     found: list[tuple[float, Statement, Statement, Found]] = []
-    for a, b in _pairs(profiles, len(held)):
+    pairs = {(a, b): likeness(profiles[a], profiles[b]) for a, b in _pairs(profiles, len(held))}
+    best: dict[tuple[int, str], float] = {}
+    for (a, b), alike in pairs.items():
+        for side, article in ((a, profiles[b].statement.article), (b, profiles[a].statement.article)):
+            best[side, article] = max(alike, best.get((side, article), 0.0))
+    for (a, b), alike in pairs.items():
         left, right = profiles[a], profiles[b]
+        top = max(best[a, right.statement.article], best[b, left.statement.article])
+        standing = alike / top if top else 1.0
         found += [
-            (item.likeness, left.statement, right.statement, item) for item in _compare(left, right, held)
+            (item.likeness, left.statement, right.statement, item)
+            for item in _compare(left, right, held, alike, standing)
         ]
     found += _lone(profiles)
     found = _unambiguous(found)
@@ -178,8 +186,8 @@ def _lone(profiles: Sequence[Profile]) -> list[tuple[float, Statement, Statement
         for one, other, slot in lone_values(left, right):
             mine, theirs = one.statement.tokens[slot.left], other.statement.tokens[slot.right]
             kind = kind_of_difference(mine, theirs, slot.likeness)
-            strangers = mine.slot == "title" and not _one_bearer(
-                one.statement, slot.left, other.statement, slot.right, slot.likeness
+            strangers = mine.slot == "title" and not one_bearer(
+                one.statement, slot.left, other.statement, slot.right
             )
             if kind is None or strangers:
                 continue
@@ -216,18 +224,16 @@ def _pairs(profiles: Sequence[Profile], articles: int) -> list[tuple[int, int]]:
     return [(a, b) for a, b in pairs if profiles[a].statement.article != profiles[b].statement.article]
 
 
-def _compare(left: Profile, right: Profile, held: Mapping[str, set[str]]) -> list[Found]:
+def _compare(
+    left: Profile, right: Profile, held: Mapping[str, set[str]], alike: float, standing: float
+) -> list[Found]:
     one, other = left.statement, right.statement
-    alike, slots = differing(left, right, held)
+    slots = differing(left, right, held, alike=alike, standing=standing)
     result: list[Found] = _quoted(one, other)
     for item in slots:
         mine, theirs = one.tokens[item.left], other.tokens[item.right]
         kind = kind_of_difference(mine, theirs, alike)
-        if (
-            kind is not None
-            and mine.slot == "title"
-            and not _one_bearer(one, item.left, other, item.right, alike)
-        ):
+        if mine.slot == "title" and one_bearer(one, item.left, other, item.right) is False:
             kind = None
         if kind is not None:
             slot = _shown_slot(mine, theirs)
@@ -251,24 +257,6 @@ def _compare(left: Profile, right: Profile, held: Mapping[str, set[str]]) -> lis
             )
         )
     return result
-
-
-def _one_bearer(one: Statement, left: int, other: Statement, right: int, alike: float) -> bool:
-    """Return whether two titles are borne by one person; without a name beside them the sentences must be one."""
-    bearers = _beside(one, left), _beside(other, right)
-    if all(bearers):
-        a, b = (set(name.split()) for name in bearers if name)
-        return a <= b or b <= a
-    return alike >= SAME_SENTENCE
-
-
-def _beside(item: Statement, at: int) -> str | None:
-    """Return the person named within four tokens of a title, the one after it first."""
-    for index in (*range(at + 1, at + 5), *range(at - 1, at - 5, -1)):
-        if 0 <= index < len(item.tokens) and item.tokens[index].slot == "person":
-            name: str = item.tokens[index].key.split(":", 1)[1]
-            return name
-    return None
 
 
 def _context(item: Statement, begin: int, end: int) -> str:

@@ -110,11 +110,9 @@ def _title_pattern() -> re.Pattern[str]:
     from jobs.vietnamese.spans import either
 
     heads = {title for title in rules()["titles"] if len(title) > 3}
-    heads |= {item[:1].lower() + item[1:] for item in heads} | {
-        entry.vi for entry in term_base().entries.values() if entry.kind == "title"
-    }
+    heads |= {entry.vi for entry in term_base().entries.values() if entry.kind == "title"}
     before = r"(?P<former>(?:[Nn]guyên|[Cc]ựu|[Qq]uyền)\s+)?"
-    return re.compile(rf"(?<!\w){before}(?:{either(heads)})(?!\w)")
+    return re.compile(rf"(?<!\w){before}(?i:{either(heads)})(?!\w)")
 
 
 def _titles(text: str) -> list[Token]:

@@ -19,12 +19,17 @@ if TYPE_CHECKING:
 
 # Likeness from which two sentences are one but for the value: then a range within another, or another year, is
 # another date and not a part of the story.
-SAME_SENTENCE = 0.6
+SAME_SENTENCE, _SAYS_THE_SAME = 0.6, 0.45
 _SPELLING, _SHORT_NAME = (
     0.85,
     6,
 )  # from this ratio on two names are two spellings; short names differ by a letter
 _MODIFIERS = frozenset({"phó", "nguyên", "cựu", "quyền", "thứ"})
+# Titles that a person bears beside an office, and two names of one office.
+_BESIDE_OTHERS = (
+    "đại biểu", "ủy viên", "uỷ viên", "đồng chí", "giáo sư", "tiến sĩ", "luật sư", "nhà báo", "đbqh",
+)  # fmt: skip
+_ONE_OFFICE = (frozenset({"bộ trưởng", "ngoại trưởng"}), frozenset({"chủ tịch nước", "chủ tịch"}))
 _DAY_AND_MONTH = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])")
 
 
@@ -35,7 +40,13 @@ def kind_of_difference(one: Token, other: Token, alike: float) -> DiscrepancyKin
     if one.slot == "date":
         return _date_kind(one, other, alike)
     a, b = one.key.split(":", 1)[1], other.key.split(":", 1)[1]
-    return _title_kind(a, b) if one.slot == "title" else _name_kind(fold(a), fold(b))
+    if one.slot == "title":
+        return _title_kind(a, b)
+    if one.slot == other.slot == "place" and one.mention and other.mention:
+        # Two entries of the term base are two places, however like their names; unless one name holds the other.
+        within = sorted((fold(one.text).lower(), fold(other.text).lower()), key=len)
+        return None if within[0] in within[1] else _name_kind(fold(a), fold(b)) and "conflict"
+    return _name_kind(fold(a), fold(b))
 
 
 def _name_kind(a: str, b: str) -> DiscrepancyKind | None:
@@ -63,14 +74,15 @@ def _surnames() -> frozenset[str]:
 
 def _title_kind(a: str, b: str) -> DiscrepancyKind | None:
     """Return `conflict` for two ranks (`phó`, `nguyên`, another head), None for a longer form of one title."""
-    one, other = a.split(), b.split()
+    one, other = re.findall(r"\w+", a.lower()), re.findall(r"\w+", b.lower())
     modifiers = [{word for word in words if word in _MODIFIERS} for words in (one, other)]
     heads = [[word for word in words if word not in _MODIFIERS] for words in (one, other)]
     short, long = sorted(heads, key=len)
-    same = long[: len(short)] == short or long[-len(short) :] == short
-    if same:
+    if f" {' '.join(short)} " in f" {' '.join(long)} ":
         return "conflict" if modifiers[0] != modifiers[1] else None
-    return "conflict"
+    joined = {" ".join(one), " ".join(other)}
+    beside = any(title.startswith(_BESIDE_OTHERS) for title in joined)
+    return None if beside or any(joined <= offices for offices in _ONE_OFFICE) else "conflict"
 
 
 def _figure_kind(one: Token, other: Token) -> DiscrepancyKind | None:
@@ -129,8 +141,8 @@ def _date_kind(one: Token, other: Token, alike: float) -> DiscrepancyKind | None
     if long.startswith(short):
         return "precision"
     days = one.mention is not None and other.mention is not None and one.mention.precision == "day"
-    # A month or a year dates many things of one story: two are a conflict only in what is otherwise one sentence.
-    return "conflict" if len(a) == len(b) and (days or alike >= SAME_SENTENCE) else None
+    # A month or a year dates many things of one story: two are a conflict only in sentences that say the same.
+    return "conflict" if len(a) == len(b) and (days or alike >= _SAYS_THE_SAME) else None
 
 
 def _same_day(a: str, b: str) -> bool:

@@ -28,6 +28,16 @@ def term_base() -> TermBase:
     return load_glossary()
 
 
+@cache
+def _countries() -> frozenset[str]:
+    return frozenset(entry.vi.lower() for entry in term_base().entries.values() if entry.kind == "country")
+
+
+def is_country(name: str) -> bool:
+    """Return whether `name` is a country of the term base: a city and its country are no rivals."""
+    return name.lower() in _countries()
+
+
 def places(text: str) -> tuple[Mention, ...]:
     """Return the places of `text` in order; `value` is the English name or the lower-case Vietnamese one."""
     known = [item for item in term_base().find(text) if item.kind == "place"]
