@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 # Boundaries from the strongest to the weakest; each pattern ends where the new part begins.
 _LEVELS = (
     re.compile(r"[.!?…;][\"”')]*\s+"),
-    re.compile(r":\s+|,\s+(?=(?:trong đó|đồng thời|qua đó|nhằm|trong khi|tuy nhiên|nhưng|do đó|vì vậy|từ đó)\b)"),
+    re.compile(
+        r":\s+|,\s+(?=(?:trong đó|đồng thời|qua đó|nhằm|trong khi|tuy nhiên|nhưng|do đó|vì vậy|từ đó)\b)"
+    ),
     re.compile(r",\s+(?=(?:và|cũng như|cùng với|song|còn|hoặc|khi|nếu|để|với)\b)|\s+[-–—]\s+"),
     re.compile(r",\s+"),
     re.compile(r"\s+(?=(?:và|nhưng|để|nhằm|khi|mà|vì|do|với|trong|tại|cho|của)\s)"),
@@ -52,12 +54,15 @@ def join_translations(parts: Sequence[str]) -> str:
             out[-1] = out[-1][:-1] + ("" if part[:1] in ",;:" else ",")
         first = part.split(" ", 1)[0]
         if first[:1].isupper() and first.lower() in _LOWERED:
-            part = first[0].lower() + part[1:]
-        out.append(part)
+            out.append(first[0].lower() + part[1:])
+        else:
+            out.append(part)
     return " ".join(out)
 
 
-_LOWERED = frozenset(
-    "the a an and but or in on at to for with by of from as while when where which who that this these those it its "
-    "they their he his she her also thus thereby including contributing especially particularly according under".split()
-)
+_LOWERED = frozenset({
+    "a", "according", "also", "an", "and", "as", "at", "but", "by", "contributing", "especially", "for", "from", "he",
+    "her", "his", "in", "including", "it", "its", "of", "on", "or", "particularly", "she", "that", "the", "their",
+    "thereby", "these", "they", "this", "those", "thus", "to", "under", "when", "where", "which", "while", "who",
+    "with",
+})  # fmt: skip

@@ -140,9 +140,7 @@ class PlainRewriter:
         flat = [part for group in parts for part in group]
         best = iter([hypotheses[0].text for hypotheses in self._engine.translate(flat, beam=self._beam)])
         return [
-            Translation(
-                vi=text, en=join_translations([next(best) for _ in group]), origin=self._engine.name
-            )
+            Translation(vi=text, en=join_translations([next(best) for _ in group]), origin=self._engine.name)
             for text, group in zip(texts, parts, strict=True)
         ]
 
@@ -177,7 +175,8 @@ def open_translator(
         "fidelity": settings.fidelity,
         "repair_tries": settings.repair_tries,
     }
-    signature = f"{kind}/{decoding['compute_type']} beam {settings.beam} fidelity {'on' if settings.fidelity else 'off'}"
+    fidelity = "on" if settings.fidelity else "off"
+    signature = f"{kind}/{decoding['compute_type']} beam {settings.beam} fidelity {fidelity}"
     # The rules of translation and language are part of the key: better rules must not meet old results.
     rules = [code_hash(PACKAGE / part) for part in ("translate", "vietnamese", "english")]
     key_data: Mapping[str, object] = {
