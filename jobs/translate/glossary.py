@@ -12,6 +12,7 @@ import hashlib
 import io
 import re
 import unicodedata
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 Kind = Literal[
     "body", "title", "person", "place", "country", "term", "document", "event", "media", "acronym", "company"
 ]
+_DASH = re.compile(r"\s*[-–—]\s*")
 _TOKEN = re.compile(r"[^\W_]+(?:&[^\W_]+)*")
 _VIETNAMESE = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 _MENTION_KIND: dict[str, Literal["body", "place", "acronym", "document", "term", "person"]] = {
@@ -107,12 +109,17 @@ class TermBase:
             self._english.setdefault(_bare(key(entry.vi)), entry.en)
         for options in self._index.values():
             options.sort(key=lambda term: (-len(term.keys), term.entry.vi))
+        # Translation, events and claims look for terms in the same sentences.
+        self._known = lru_cache(maxsize=4096)(self._find)
 
     def __len__(self) -> int:
         return len(self.entries)
 
     def find(self, text: str) -> tuple[Mention, ...]:
         """Return the terms of `text`: leftmost, longest, on word boundaries, without overlaps."""
+        return self._known(text)
+
+    def _find(self, text: str) -> tuple[Mention, ...]:
         spans = [match.span() for match in _TOKEN.finditer(text)]
         keys = [key(text[start:end]) for start, end in spans]
         found: list[Mention] = []
@@ -181,7 +188,7 @@ class TermBase:
 
 def _bare(text: str) -> str:
     """Return `text` with one spelling of separators: "tp.hcm" and "tp hcm" are "tp hcm", every dash is "-"."""
-    return " ".join(re.sub(r"\s*[-–—]\s*", " - ", text.replace(".", " ")).split())
+    return " ".join(_DASH.sub(" - ", text.replace(".", " ")).split())
 
 
 def _gaps(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:
@@ -237,12 +244,21 @@ def _mention(entry: TermEntry, around: Around) -> Mention:
 
 
 def load_glossary(user_files: Sequence[Path] = ()) -> TermBase:
-    """Return the shipped term base overlaid with `user_files`.
+    """Return the shipped term base overlaid with `user_files`; without any the same one at every call.
 
     Raises:
         ConfigError: every fault of every file at once.
 
     """
+    return _load(tuple(user_files)) if user_files else _shipped()
+
+
+@cache
+def _shipped() -> TermBase:
+    return _load(())
+
+
+def _load(user_files: Sequence[Path]) -> TermBase:
     faults: list[str] = []
     digest = hashlib.sha256((DATA / "rules.toml").read_bytes())
     entries: dict[tuple[str, bool], TermEntry] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jobs.vietnamese.dates import find_dates
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from jobs.records import Mention
 
 
+@lru_cache(maxsize=4096)  # translation, events, claims and quotes read the same sentences
 def figures(text: str, anchor: dt.date | None = None) -> tuple[Mention, ...]:
     """Return the figures and dates of `text` in order.
 

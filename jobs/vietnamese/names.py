@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +72,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     }
 
 
+@lru_cache(maxsize=4096)  # translation, events, claims and quotes read the same sentences
 def names(text: str) -> tuple[Mention, ...]:
     """Return the persons of `text` in order; `english` is the folded name, `role` the Vietnamese title.
 

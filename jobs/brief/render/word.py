@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from jobs.brief.render.view import ArticleView, Difference, EventView, Item, Line, View
 
 _INK, _GREY, _LINK = RGBColor(0x1D, 0x1B, 0x19), RGBColor(0x5D, 0x58, 0x52), RGBColor(0x0B, 0x5A, 0x72)
+_LAYOUT = re.compile(r"[\t\r\n]")
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _DOCUMENT_DATE = dt.datetime(2000, 1, 1)  # noqa: DTZ001  (python-docx wants a naive time; the brief names its own day)
 
@@ -301,7 +303,11 @@ def _run(
     link: bool = False,
     language: str | None = None,
 ) -> Any:
-    run = paragraph.add_run(text)
+    # python-docx searches a new run for what to clear before it sets its text; only marks of layout need that.
+    plain = text if text and not _LAYOUT.search(text) else None
+    run = paragraph.add_run(None if plain else text)
+    if plain:
+        run._r.add_t(plain)  # noqa: SLF001
     run.bold, run.italic = bold or None, italic or None
     if grey or link:
         run.font.color.rgb = _LINK if link else _GREY
