@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jobs.translate.glossary import TermBase
 
 SpanKind = Literal["figure", "date", "name", "term"]
+_LEADING: tuple[SpanKind, ...] = ("date", "figure", "name")
 
 
 def _stands(english: str, target: str, *, any_case: bool) -> int:
@@ -29,7 +30,10 @@ def _stands(english: str, target: str, *, any_case: bool) -> int:
 
 
 def certain(vi: str, en: str, terms: TermBase) -> list[tuple[SpanKind, Mention]]:
-    """Return the mentions of `vi` whose English stands in `en`, no more of one form than `en` has of it."""
+    """Return the mentions of `vi` whose English stands in `en`, no more of one form than `en` has of it.
+
+    A compound comes instead of what lies in it, and is of the kind of its date, its figure or its name.
+    """
     known = understand(vi, terms)
     found: list[tuple[SpanKind, Mention]] = [
         *(("date" if item.kind in {"date", "time"} else "figure", item) for item in known.figures),
@@ -37,17 +41,28 @@ def certain(vi: str, en: str, terms: TermBase) -> list[tuple[SpanKind, Mention]]
         *(("name", item) for item in known.names if item.kind == "person"),
     ]
     left: dict[str, int] = {}
-    kept = []
-    for kind, mention in found:
+
+    def has_room(kind: SpanKind, mention: Mention) -> bool:
         english = mention.english
         if not english or english == mention.text:
-            continue
+            return False
         # A term begins a sentence in capitals in one language and not in the other; nothing else may.
         room = left.setdefault(english, _stands(english, en, any_case=kind == "term"))
-        if room > 0:
-            left[english] = room - 1
-            kept.append((kind, mention))
-    return kept
+        left[english] = room - 1
+        return room > 0
+
+    kept: list[tuple[SpanKind, Mention]] = []
+    for whole in known.compounds:
+        if has_room("term", whole):
+            parts = [item for item in found if _overlap(whole, item[1])]
+            found = [item for item in found if item not in parts]
+            kinds = {kind for kind, mention in parts if has_room(kind, mention)}
+            kept.append((next((kind for kind in _LEADING if kind in kinds), "term"), whole))
+    return kept + [item for item in found if has_room(*item)]
+
+
+def _overlap(one: Mention, other: Mention) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def switched(vi: str, en: str, terms: TermBase, settings: CodeSwitchConfig, rng: random.Random) -> str | None:
