@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 from jobs.records import Mention
 from jobs.translate.roles import role_in_english
+from jobs.vietnamese.fold import fold
+from jobs.vietnamese.names import UPPER
 from jobs.vietnamese.spans import either
 from jobs.vietnamese.wordnumbers import units
 
@@ -52,6 +54,7 @@ def compounds(
         *_approximate(text, figures),
         *_agents(text, persons, terms),
         *_opening_date(text, figures),
+        *_local_bodies(text, persons, base),
     )
 
 
@@ -175,6 +178,34 @@ def _opening_date(text: str, figures: Sequence[Mention]) -> list[Mention]:
         if head and single and date.english and text[date.end : date.end + 1] == ",":
             return [_mention(text, 0, date.end, f"{head} {date.english}")]
     return []
+
+
+@cache
+def _local() -> re.Pattern[str]:
+    bodies, levels = either(_rules()["local_body"]), either(_rules()["local_level"])
+    place = rf"[{UPPER}][^\W\d_]*(?:\s[{UPPER}][^\W\d_]*){{0,3}}"
+    return re.compile(rf"(?<!\w)(?P<body>{bodies}) (?P<level>{levels})\s?(?P<place>{place})(?!\w)")
+
+
+def _local_bodies(text: str, persons: Sequence[Mention], base: TermBase) -> list[Mention]:
+    """Return `UBND tỉnh Thái Nguyên` as `Thai Nguyen Provincial People's Committee`."""
+    found = []
+    for match in _local().finditer(text):
+        level, body = _rules()["local_level"][match["level"]], _rules()["local_body"][match["body"]]
+        # The name of an official may follow at once; a place that the term base knows ends where it says.
+        starts = [person.start for person in persons if match.start("place") < person.start < match.end()]
+        words = text[match.start("place") : min([match.end(), *starts])].split()
+        known = [
+            (count, english)
+            for count in range(len(words), 0, -1)
+            for name in (" ".join(words[:count]),)
+            if (english := base.english(f"{match['level']} {name}") or base.english(name))
+        ]
+        count, place = known[0] if known else (len(words), fold(" ".join(words)))
+        end = match.start("place") + len(" ".join(words[:count]))
+        place = place.removesuffix(" Province").removesuffix(f" {level}")
+        found.append(_mention(text, match.start(), end, f"{place} {level} {body}"))
+    return found
 
 
 def approximation(compound: Mention) -> str | None:
