@@ -118,12 +118,22 @@ def _elsewhere(text: str, start: int) -> bool:
     return inside and first not in rules()["surely_vietnamese"]
 
 
+def _after_place(text: str, start: int, end: int, role: str | None) -> tuple[int, str | None]:
+    """Leave to a place what is its own: "UBND tỉnh Thái Nguyên Nông Văn Tuyên" names Nông Văn Tuyên."""
+    words = text[start:end].split(" ")
+    before = text[:start].split(" ")[-2:-1]
+    if role and before and len(words) > 2 and _plain(f"{before[0]} {words[0]}") in known_places():
+        return start + len(words[0]) + 1, f"{role} {words[0]}"
+    return start, role
+
+
 def _keep(text: str, span: tuple[int, int], role: str | None, found: dict[tuple[int, int], Mention]) -> None:
     if _plain(text[slice(*span)]) in known_places():
         return
     start, end = _without_nation(text, *span)
     if start > span[0] and role is not None and role not in {*rules()["pronouns"], *rules()["callings"]}:
         role = f"{role} {text[span[0] : start].strip()}"
+    start, role = _after_place(text, start, end, role)
     end = _whole(text, start, end)
     if any(start < other[1] and end > other[0] for other in found):
         return
