@@ -35,7 +35,7 @@ class TranslationConfig(_Section):
     compute_type: Literal["int8", "int8_float32", "float32"] = "int8"
     beam: Annotated[int, Field(ge=1, le=16)] = 2
     threads: Annotated[int, Field(ge=0, le=256)] = 0
-    batch_tokens: Annotated[int, Field(ge=256, le=65536)] = 2048
+    batch_tokens: Annotated[int, Field(ge=256, le=65536)] = 1024
     fidelity: bool = True
     repair_tries: Annotated[int, Field(ge=0, le=8)] = 3
 
