@@ -130,6 +130,9 @@ def test_a_run_is_the_same_whatever_surrounds_it(warm, tmp_path):
 def test_a_run_without_its_memory_of_translations_is_the_same(warm, place):
     place.run("--force", env={"PYTHONHASHSEED": "7"})
     assert tree(place.latest) == tree(warm.latest)
+    counts = place.manifest()["timings"]["sentences"]
+    assert counts == warm.manifest()["timings"]["sentences"]
+    assert counts["from_memory"] == 0
 
 
 # ---- work is done once ---------------------------------------------------------------------------------

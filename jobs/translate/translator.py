@@ -48,6 +48,7 @@ class Translator:
         self._key = key
         self.signature = signature
         self._counts: Counter[str] = Counter()
+        self._known: dict[str, Translation] = {}
 
     def counts(self) -> dict[str, int]:
         """Return how many sentences came from where, and what each repair rung mended."""
@@ -87,17 +88,19 @@ class Translator:
         force: bool = False,
         progress: Callable[[int], None] | None = None,
     ) -> list[Translation]:
-        """Return one translation for each text, in order; equal texts are translated once."""
-        distinct = list(dict.fromkeys(texts))
+        """Return one translation for each text, in order; equal texts are translated once, also over several calls."""
+        known = self._known
+        new = [text for text in dict.fromkeys(texts) if text not in known]
         self._counts["sentences"] += len(texts)
-        self._counts["sentences_repeated"] += len(texts) - len(distinct)
-        known = self._memory.get(distinct, engine_key=self._key, corrections_only=force)
-        for translation in known.values():
+        self._counts["sentences_repeated"] += len(texts) - len(new)
+        found = self._memory.get(new, engine_key=self._key, corrections_only=force)
+        for translation in found.values():
             self._counts["from_people" if translation.origin == "human" else "from_memory"] += 1
+        known.update(found)
         if progress:
             progress(sum(1 for text in texts if text in known))
         weight = Counter(texts)
-        for chunk in _chunks([text for text in distinct if text not in known]):
+        for chunk in _chunks([text for text in new if text not in known]):
             if self._rewriter is None:
                 self._rewriter = self._make()
             done = self._rewriter.translate(chunk)
@@ -108,7 +111,7 @@ class Translator:
             if progress:
                 progress(sum(weight[text] for text in chunk))
         result = [known[text] for text in texts]
-        for text in distinct:
+        for text in new:
             if known[text].repaired:
                 self._counts[f"repaired_{known[text].repaired}"] += 1
             if known[text].flags:
