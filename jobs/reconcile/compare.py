@@ -31,6 +31,7 @@ _SLOT_WEIGHT = 5.0  # of a figure, date or name among the surroundings; words we
 NEAR, _LEAST = 0.5, 0.25
 Gap = tuple[int, int, int, int, float]
 TOO_MANY = 3  # differing slots in one pair of sentences: two occasions, not one told differently
+_NOTHING, _LOOSE_GAP = 0.05, 0.15  # of the nearest words in common; of a gap between aligned words
 _FEWEST_WORDS = 5  # in the shorter sentence: by-lines and credits differ from page to page
 _LONGEST_SYLLABLE = 6  # letters of a Vietnamese syllable, at most (nghiêng has seven, names do not)
 _TITLE_REACH = 4  # tokens between a title and its bearer
@@ -115,9 +116,10 @@ def differing(
     pairs = _candidates(left, right, gaps)
     if not pairs:
         return []
+    # A value that is named twice in a sentence is one value.
     loose = (
-        Counter(kind_of(one.tokens[i]) for i in {i for i, _ in pairs}),
-        Counter(kind_of(other.tokens[j]) for j in {j for _, j in pairs}),
+        Counter(kind for _, kind in {(one.tokens[i].key, kind_of(one.tokens[i])) for i, _ in pairs}),
+        Counter(kind for _, kind in {(other.tokens[j].key, kind_of(other.tokens[j])) for _, j in pairs}),
     )
     shared = len(left.values & right.values)
     rest = shared / max(1, len(left.values), len(right.values))
@@ -145,7 +147,10 @@ def differing(
             "several": min(3, max(loose[0][kind], loose[1][kind]) - 1) / 3,
             "unbalanced": min(3, abs(loose[0][kind] - loose[1][kind])) / 3,
             "level": float(is_country(mine.text) != is_country(theirs.text)),
-            "coarse": float(any(t.mention is None or t.mention.precision != "day" for t in (mine, theirs))),
+            "coarse": float(
+                kind == "date"
+                and any(t.mention is None or t.mention.precision != "day" for t in (mine, theirs))
+            ),
             "known": float(known == 1),
             "common": float(known == 2),
             "typed": float(mine.slot == theirs.slot != "name"),
@@ -158,12 +163,32 @@ def differing(
             "uncounted": float(kind == "figure:number" and around.after == 0),
             "foreign": float(mine.text.isascii() and theirs.text.isascii()),
         }
-        chance = evidence.chance(kind.partition(":")[0], features)
-        if chance >= evidence.least(kind.partition(":")[0], alike):
+        features["adrift"] = float(around.narrow < _NOTHING)
+        features["amidst"] = features["several"] * (1 - features["gap"])
+        name = kind.partition(":")[0]
+        chance = evidence.chance(name, features)
+        listed = features["unbalanced"] > 0 and (_listed(one, i) or _listed(other, j))
+        if chance >= evidence.least(name, alike) and not listed and not _stray(features):
             found.append(Differing(left=i, right=j, likeness=alike, score=chance))
     best = _rivals(found)
     distinct = {(one.tokens[item.left].key, other.tokens[item.right].key) for item in best}
     return best if len(distinct) < TOO_MANY else []
+
+
+def _stray(features: Mapping[str, float]) -> bool:
+    """Return whether nothing ties two values to one place: they do not replace each other, and others may as well."""
+    if features["gap"] >= _LOOSE_GAP:
+        return False
+    rivals = features["several"] > 0 or features["level"] > 0
+    return rivals and (features["adrift"] > 0 or features["coarse"] > 0)
+
+
+def _listed(item: Statement, at: int) -> bool:
+    """Return whether a value stands in a list: next to another of its kind."""
+    kind = kind_of(item.tokens[at])
+    return any(
+        0 <= index < len(item.tokens) and kind_of(item.tokens[index]) == kind for index in (at - 1, at + 1)
+    )
 
 
 def _candidates(left: Profile, right: Profile, gaps: Sequence[Gap]) -> list[tuple[int, int]]:

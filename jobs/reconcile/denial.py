@@ -4,13 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jobs.reconcile.compare import WINDOW, Around, Profile, likeness, overlap, surroundings
+from jobs.reconcile.compare import WINDOW, Around, Profile, contained, likeness, overlap, surroundings
 
 if TYPE_CHECKING:
     from jobs.reconcile.facts import Statement
 
 
 _REPORTS_THE_SAME = 0.45
+# In other words: all that the shorter sentence says stands in the longer one, only one of them negates, and what it
+# negates is affirmed in the other.
+_ALL_OF_IT, _AS_LONG, _FEWEST_WORDS, _REACH = 0.7, 0.6, 4, 3
+# Words that deny as `không` does; beside one of them the other sentence affirms nothing.
+_DENYING = frozenset(
+    {
+        "cấm",
+        "bác",
+        "miễn",
+        "ngừng",
+        "dừng",
+        "chối",
+        "thiếu",
+        "trừ",
+        "hoãn",
+        "hủy",
+        "huỷ",
+        "khó",
+        "tránh",
+        "thay",
+    }
+)
 _INSTEAD = ("thay", "vì")  # "thay vì đưa đi viện" denies as `không` does
 
 
@@ -25,9 +47,25 @@ def negated_apart(left: Profile, right: Profile) -> tuple[int, int] | None:
             if token.slot != "negation":
                 continue
             found = _affirmed(one, at, other, least)
+            if found is None and not any(item.slot == "negation" for item in other.tokens):
+                found = _reworded(left, right, one, at, other)
             if found is not None:
                 return (found, at) if swapped else (at, found)
     return None
+
+
+def _reworded(left: Profile, right: Profile, one: Statement, at: int, other: Statement) -> int | None:
+    """Return where `other`, which negates nothing, affirms in other words what `one` negates at `at`."""
+    if min(len(left.words), len(right.words)) < _FEWEST_WORDS or contained(left, right) < _ALL_OF_IT:
+        return None
+    weights = [sum(side.words.values()) for side in (left, right)]
+    if min(weights) < _AS_LONG * max(weights):
+        return None
+    keys = other.keys()
+    if sum(token.slot == "negation" for token in one.tokens) > 1 or _DENYING & set(keys):
+        return None
+    denied = [token.key for token in one.tokens[at + 1 : at + 1 + _REACH] if token.slot == "word"]
+    return next((keys.index(key) for key in denied if key in keys), None)
 
 
 def _affirmed(one: Statement, at: int, other: Statement, least: float) -> int | None:

@@ -7,17 +7,15 @@ not outvote: values are counted by independent articles; but a copy that was alt
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import re
 from typing import TYPE_CHECKING, Literal
 
-from jobs.reconcile.compare import Profile, differing, likeness, one_bearer, profile
+from jobs.reconcile.compare import Profile, likeness, one_bearer, profile
 from jobs.reconcile.copies import voices
-from jobs.reconcile.denial import negated_apart
-from jobs.reconcile.facts import Token
 from jobs.reconcile.kinds import kind_of_difference
 from jobs.reconcile.lone import lone_values
+from jobs.reconcile.sentences import Found, compare_sentences, context, plain, shown_slot
 from jobs.reconcile.vectors import candidate_pairs
 from jobs.records import DiscrepancyKind, Record
 
@@ -27,15 +25,13 @@ if TYPE_CHECKING:
 
     from jobs.reconcile.claims import Claim
     from jobs.reconcile.copies import CopyLink
-    from jobs.reconcile.facts import Statement
+    from jobs.reconcile.facts import Statement, Token
 
 Reason = Literal["more_sources", "more_exact", "more_recent", "none"]
-# Likeness of two sentences (cosine of their words) from which they are one statement, and from which a denial in the
-# same words contradicts.
-_SAME_STATEMENT, _SAME_DENIED = 0.5, 0.4
+_TELLS_THE_SAME = 0.4  # likeness from which a sentence tells what another one tells
 _SURE = 0.7  # likeness from which a value may contradict several others
+_MOST_IN_A_PAIR = 8  # conflicts between two articles of one occasion
 _FEW_ARTICLES = 40  # up to which all pairs of articles are compared as wholes
-_QUOTED = re.compile(r"[\"“”«]([^\"“”«»]{12,160})[\"”»“]")
 
 
 class Value(Record):
@@ -108,10 +104,10 @@ def find_differences(
         standing = alike / top if top else 1.0
         found += [
             (item.likeness, left.statement, right.statement, item)
-            for item in _compare(left, right, held, alike, standing)
+            for item in compare_sentences(left, right, held, alike, standing)
         ]
     found += _lone(profiles)
-    found = _unambiguous(found)
+    found = _one_occasion(_unambiguous(found))
     found.sort(key=lambda entry: (-entry[0], entry[1].place, entry[2].place, entry[3].left.start))
     result: dict[tuple[str, str, frozenset[str]], Difference] = {}
     for _, one, other, item in found:
@@ -162,6 +158,21 @@ def _unambiguous(found: Sequence[Entry]) -> list[Entry]:
     return kept
 
 
+def _one_occasion(found: Sequence[Entry]) -> list[Entry]:
+    """Drop the conflicts between two articles that differ on nearly everything: they tell of two occasions."""
+    counts: dict[frozenset[str], set[frozenset[str]]] = {}
+    for _, one, other, item in found:
+        if item.kind == "conflict":
+            sides = frozenset((one.article, other.article))
+            counts.setdefault(sides, set()).add(frozenset((item.left.key, item.right.key)))
+    return [
+        entry
+        for entry in found
+        if entry[3].kind != "conflict"
+        or len(counts[frozenset((entry[1].article, entry[2].article))]) <= _MOST_IN_A_PAIR
+    ]
+
+
 def _telling(
     one: Statement, other: Statement, profiles: Mapping[tuple[str, int], Profile]
 ) -> list[Statement]:
@@ -170,7 +181,7 @@ def _telling(
     return [
         item.statement
         for item in profiles.values()
-        if any(item is not side and likeness(item, side) >= _SAME_DENIED for side in sides)
+        if any(item is not side and likeness(item, side) >= _TELLS_THE_SAME for side in sides)
     ]
 
 
@@ -192,26 +203,15 @@ def _lone(profiles: Sequence[Profile]) -> list[tuple[float, Statement, Statement
             if kind is None or strangers:
                 continue
             difference = Found(
-                slot=_shown_slot(mine, theirs),
+                slot=shown_slot(mine, theirs),
                 kind=kind,
                 left=mine,
                 right=theirs,
-                context=_context(one.statement, slot.left, slot.left + 1),
+                context=context(one.statement, slot.left),
                 likeness=slot.likeness,
             )
             found.append((slot.likeness, one.statement, other.statement, difference))
     return found
-
-
-class Found(Record):
-    """A difference between two sentences before its sources are gathered."""
-
-    slot: str
-    kind: DiscrepancyKind
-    left: Token
-    right: Token
-    context: str
-    likeness: float
 
 
 def _pairs(profiles: Sequence[Profile], articles: int) -> list[tuple[int, int]]:
@@ -222,104 +222,6 @@ def _pairs(profiles: Sequence[Profile], articles: int) -> list[tuple[int, int]]:
     ]
     pairs = candidate_pairs(keys, shared=2, most=max(60, 2 * articles))
     return [(a, b) for a, b in pairs if profiles[a].statement.article != profiles[b].statement.article]
-
-
-def _compare(
-    left: Profile, right: Profile, held: Mapping[str, set[str]], alike: float, standing: float
-) -> list[Found]:
-    one, other = left.statement, right.statement
-    slots = differing(left, right, held, alike=alike, standing=standing)
-    result: list[Found] = _quoted(one, other)
-    for item in slots:
-        mine, theirs = one.tokens[item.left], other.tokens[item.right]
-        kind = kind_of_difference(mine, theirs, alike)
-        if mine.slot == "title" and one_bearer(one, item.left, other, item.right) is False:
-            kind = None
-        if kind is not None:
-            slot = _shown_slot(mine, theirs)
-            context = _context(one, item.left, item.left + 1)
-            result.append(
-                Found(slot=slot, kind=kind, left=mine, right=theirs, context=context, likeness=alike)
-            )
-    if alike >= _SAME_STATEMENT:
-        result += _approximate(one, other, alike)
-    if alike >= _SAME_DENIED and (places := negated_apart(left, right)) is not None:
-        a, b = places
-        context = _context(one, a, a + 1)
-        result.append(
-            Found(
-                slot="negation",
-                kind="conflict",
-                left=one.tokens[a],
-                right=other.tokens[b],
-                context=context,
-                likeness=alike,
-            )
-        )
-    return result
-
-
-def _context(item: Statement, begin: int, end: int) -> str:
-    first, last = item.tokens[max(0, begin - 6)], item.tokens[min(len(item.tokens) - 1, end + 4)]
-    return item.text[first.start : last.end]
-
-
-def _shown_slot(one: Token, other: Token) -> str:
-    if one.slot == "name":
-        return other.slot if other.slot != "name" else "person"
-    return one.slot
-
-
-def _approximate(one: Statement, other: Statement, alike: float) -> list[Found]:
-    """`hơn 97%` against `97%`: the value agrees, one side says it more exactly."""
-    result = []
-    for at, mine in enumerate(one.tokens):
-        if mine.slot != "figure" or mine.mention is None:
-            continue
-        twins = [token for token in other.tokens if token.key == mine.key and token.mention is not None]
-        if twins and all((token.mention and token.mention.approx) != mine.mention.approx for token in twins):
-            context = _context(one, at, at + 1)
-            result.append(
-                Found(
-                    slot="figure",
-                    kind="precision",
-                    left=mine,
-                    right=twins[0],
-                    context=context,
-                    likeness=alike,
-                )
-            )
-    return result
-
-
-def _quoted(left: Statement, right: Statement) -> list[Found]:
-    """Return quoted titles and slogans that are worded differently."""
-    result: list[Found] = []
-    for one in _QUOTED.finditer(left.text):
-        for other in _QUOTED.finditer(right.text):
-            a, b = _plain(one[1]), _plain(other[1])
-            if a != b and difflib.SequenceMatcher(a=a.split(), b=b.split(), autojunk=False).ratio() >= 0.75:
-                context = left.text[one.start() : one.end()]
-                result.append(
-                    Found(
-                        slot="quotation",
-                        kind="wording",
-                        left=_span(one),
-                        right=_span(other),
-                        context=context,
-                        likeness=1.0,
-                    )
-                )
-    return result
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\W+", " ", text).lower().strip()
-
-
-def _span(match: re.Match[str]) -> Token:
-    plain = " ".join(match[1].split()).rstrip(",. ")
-    return Token(slot="word", key=_plain(plain), text=plain, start=match.start(1), end=match.end(1))
 
 
 def _values(
@@ -342,7 +244,7 @@ def _values(
                 ):
                     sources.add(other.place)
         if slot == "quotation":
-            sources |= {other.place for other in statements if token.key in _plain(other.text)}
+            sources |= {other.place for other in statements if token.key in plain(other.text)}
         ordered = tuple(sorted(sources))
         days = [dates.get(article) for article, _ in ordered]
         values.append(

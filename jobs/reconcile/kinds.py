@@ -54,7 +54,7 @@ def _name_kind(a: str, b: str) -> DiscrepancyKind | None:
     one, other = (re.findall(r"\w+", text.lower()) for text in (a, b))
     if ("-" in a) != ("-" in b):  # "Mi-khai-lốp" and "Mikhailov": a foreign name spelled by its sound
         return None
-    if set(one) <= set(other) or set(other) <= set(one):
+    if "".join(one) == "".join(other) or set(one) <= set(other) or set(other) <= set(one):
         return None
     if a.split(maxsplit=1)[0] not in _surnames() and set(one) & set(other):
         return "wording"  # foreign names are given in part, and spelled in several ways
@@ -92,8 +92,9 @@ def _figure_kind(one: Token, other: Token) -> DiscrepancyKind | None:
     if a.unit != b.unit or ({a.kind, b.kind} & {"ordinal", "time", "score"} and a.kind != b.kind):
         return None
     if a.unit == "code":
-        short, long = sorted((re.sub(r"\W", "", a.value), re.sub(r"\W", "", b.value)), key=len)
-        return None if long.startswith(short) else "conflict"
+        return _code_kind(a.value, b.value)
+    if ("/" in a.value) != ("/" in b.value):  # "8/11 nhóm hàng" and "11 nhóm hàng"
+        return None
     if any(_DAY_AND_MONTH.fullmatch(mention.text) for mention in (a, b)) and a.unit is None:
         return None
     try:
@@ -105,6 +106,17 @@ def _figure_kind(one: Token, other: Token) -> DiscrepancyKind | None:
     if _rounds_to(x, y, a.approx) or _rounds_to(y, x, b.approx):
         return "precision"
     return "conflict"
+
+
+def _code_kind(a: str, b: str) -> DiscrepancyKind | None:
+    """Return `conflict` for two numbers of one document: same issuer, same number or year; a shorter form is none."""
+    short, long = sorted((re.sub(r"\W", "", a), re.sub(r"\W", "", b)), key=len)
+    if long.startswith(short):
+        return None
+    letters = [re.sub(r"[\W\d]", "", code).lower() for code in (a, b)]
+    shared = set(re.findall(r"\d+", a)) & set(re.findall(r"\d+", b))
+    parts = len(re.findall(r"\d+", a))
+    return "conflict" if letters[0] == letters[1] and (shared or parts == 1) else None
 
 
 def _rounds_to(rough: Decimal, exact: Decimal, approx: str | None) -> bool:

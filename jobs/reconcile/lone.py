@@ -16,6 +16,7 @@ from jobs.reconcile.compare import (
     kind_of,
     likeness,
 )
+from jobs.reconcile.places import is_country
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 # Two articles agree throughout if so many values, and such a share of the poorer one's, stand in both; then a little
 # of the surroundings in common is enough.
-_FEWEST_SHARED, _AGREED, _SOME = 5, 0.7, 0.15
+_FEWEST_SHARED, _AGREED, _SOME = 6, 0.7, 0.4
 _FEW_RIVALS, _SOME_OF_SEVERAL = 3, 0.45
 _COMMON_UNITS = frozenset({"number", "%", "pp", "USD", "VND", "day", "month", "year", "hour", "minute"})
 
@@ -55,9 +56,10 @@ def lone_values(
                 if local >= least and (best is None or local > best[0]):
                     alike = likeness(one, other)
                     best = local, one, other, Differing(left=i, right=j, likeness=alike, score=local)
-        if best is not None and comparable(
-            best[1].statement.tokens[best[3].left], best[2].statement.tokens[best[3].right]
-        ):
+        if best is None:
+            continue
+        tokens = best[1].statement.tokens[best[3].left], best[2].statement.tokens[best[3].right]
+        if comparable(*tokens) and is_country(tokens[0].text) == is_country(tokens[1].text):
             found.append((best[1], best[2], best[3]))
     return found if len(found) < TOO_MANY else []
 
