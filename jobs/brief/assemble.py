@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jobs.brief.acronyms import spell_out
 from jobs.brief.compose import Composer
 from jobs.brief.material import Material
-from jobs.brief.phrasing import Translate, name_roles, phrase
+from jobs.brief.phrasing import Translate, name_roles, phrase, word_values
 from jobs.brief.verify import Gate
 from jobs.reconcile.claims import group_claims
 from jobs.reconcile.copies import find_copies, voices
@@ -84,6 +84,7 @@ def assemble(
         )
         phrase(claims, said, material, translate)
         name_roles(said, material, terms, translate)
+        word_values(differences, material, translate)
         composer = Composer(
             len(events) + 1,
             ids,

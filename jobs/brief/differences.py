@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from jobs.records import Discrepancy, DiscrepancyValue
@@ -81,8 +80,8 @@ def _value_english(slot: str, place: Place, text_vi: str, material: Material, te
     if slot in ("title", "place"):
         return terms.english(text_vi) or fold(text_vi)
     english = material.english.get(place, "")
-    if slot == "quotation" and (quoted := re.search(r"[\"“]([^\"“”]{8,})[\"”]", english)):
-        return quoted[1].rstrip(",. ")
+    if slot == "quotation" and text_vi in material.wordings:
+        return material.wordings[text_vi]
     return shorten(english) or text_vi
 
 

@@ -30,7 +30,7 @@ class Material:
     """The sentences of a batch by place, with their English and how doubtful it is (0 is clean).
 
     `phrasings` holds, beside the sentences, their statements cut to stand alone; `roles` the English of
-    roles that the term base does not cover (see `phrasing`).
+    roles that the term base does not cover, `wordings` that of differing quotations (see `phrasing`).
     """
 
     articles: dict[str, Article]
@@ -40,6 +40,7 @@ class Material:
     sentences: dict[Place, Sentence] = field(default_factory=dict)
     phrasings: dict[Place, tuple[Phrasing, ...]] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
+    wordings: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(

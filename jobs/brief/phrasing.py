@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from jobs.brief.material import Material, Place, Said
     from jobs.reconcile.claims import Claim
+    from jobs.reconcile.discrepancies import Difference
     from jobs.translate.glossary import TermBase
 
 Translate = Callable[[Sequence[str]], list[Translation]]
@@ -65,6 +66,13 @@ def phrase(claims: Sequence[Claim], said: Sequence[Said], material: Material, tr
             Phrasing(kind=kind, vi=text, en=translation.en, doubt=weight(translation.flags))
         )
     material.phrasings.update({place: tuple(items) for place, items in found.items()})
+
+
+def word_values(differences: Sequence[Difference], material: Material, translate: Translate) -> None:
+    """Fill `material.wordings`: the English of quotations that the sources word differently, each by itself."""
+    wanted = [value.text_vi for item in differences if item.slot == "quotation" for value in item.values]
+    for text, translation in zip(wanted, translate(wanted), strict=True):
+        material.wordings[text] = translation.en.rstrip(" .")
 
 
 def name_roles(said: Sequence[Said], material: Material, terms: TermBase, translate: Translate) -> None:

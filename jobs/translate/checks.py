@@ -124,11 +124,11 @@ def _terms(terms: Sequence[Mention], en: str) -> list[Flag]:
 
 
 def terms_missing(terms: Sequence[Mention], en: str) -> list[Mention]:
-    """Return the bodies, places and documents of `terms` that `en` names in no accepted form."""
+    """Return the bodies, places, documents and acronyms of `terms` that `en` names in no accepted form."""
     folded = _loose(en)
     missing = []
     for term in terms:
-        if term.kind not in ("body", "place", "document") or not term.english:
+        if term.kind not in ("body", "place", "document", "acronym") or not term.english:
             continue
         wanted = (_loose(form) for form in (term.english, *term.accept))
         # "Ministry of Finance" is "Finance Ministry" too, "ASEAN Secretariat" the "Secretariat of ASEAN".

@@ -231,6 +231,8 @@ def _mention(entry: TermEntry, around: Around) -> Mention:
         english = None
     if entry.kind == "country" and accept and takes_demonym(around):
         english, accept = accept[0], (entry.en, *accept[1:])
+    if entry.kind == "acronym" and entry.note:
+        accept = (entry.note, *accept)  # what it stands for says as much
     return Mention(
         kind=_MENTION_KIND.get(entry.kind, "term"),
         start=around.start,

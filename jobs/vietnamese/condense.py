@@ -23,6 +23,8 @@ _DATA = Path(__file__).resolve().parent / "condense.toml"
 _WORD = re.compile(r"\w+")
 _GLOSS = re.compile(r"\s*\((?=[^()]*\w\s+[^()]*\w)[^()\d]*\)")
 _ADVERBS = re.compile(r"(?:\s+(?:cũng|đã|còn|tiếp tục|đồng thời|nêu|vừa|luôn))*\s*$")
+# A gloss in another language alone, which may hold a year: "(ASEAN Digital Masterplan 2030)".
+_FOREIGN = re.compile(r"\s*\((?=[^()]*[A-Za-z]{2}\s+[^()]*[A-Za-z]{2})[A-Za-z0-9 '’&.,/-]+\)")
 LONG = 30  # syllables; a sentence of press agencies has 25 to 30, and an English one of 20 to 25 words reads at once
 _PIECE = 3  # syllables: less is a word set off within the speech, or a mark
 _LEAST = 10  # syllables that a main clause has at least
@@ -58,7 +60,7 @@ def condense(text: str, *, subject: str | None = None, verb: str | None = None, 
     text = _opened(text)
     if subject:
         text = _named(text, subject, verb)
-    text = " ".join(_GLOSS.sub("", text).split())
+    text = " ".join(_FOREIGN.sub("", _GLOSS.sub("", text)).split())
     text = re.sub(r"\s+([,.;:])", r"\1", text)
     return _cut(text, longest)
 
