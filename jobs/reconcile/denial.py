@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jobs.reconcile.background import weight
 from jobs.reconcile.compare import WINDOW, Around, Profile, contained, likeness, overlap, surroundings
 
 if TYPE_CHECKING:
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
 _REPORTS_THE_SAME = 0.45
 # In other words: all that the shorter sentence says stands in the longer one, only one of them negates, and what it
 # negates is affirmed in the other.
-_ALL_OF_IT, _AS_LONG, _FEWEST_WORDS, _REACH = 0.7, 0.6, 4, 3
+_ALL_OF_IT, _AS_LONG, _FEWEST_WORDS = 0.7, 0.6, 4
+_TELLING = (
+    4.0  # weight of a word that says by itself what is denied; a lighter one needs the next word beside it
+)
 # Words that deny as `không` does; beside one of them the other sentence affirms nothing.
 _DENYING = frozenset(
     {
@@ -64,8 +68,12 @@ def _reworded(left: Profile, right: Profile, one: Statement, at: int, other: Sta
     keys = other.keys()
     if sum(token.slot == "negation" for token in one.tokens) > 1 or _DENYING & set(keys):
         return None
-    denied = [token.key for token in one.tokens[at + 1 : at + 1 + _REACH] if token.slot == "word"]
-    return next((keys.index(key) for key in denied if key in keys), None)
+    denied = [token.key for token in one.tokens[at + 1 : at + 3] if token.slot == "word"]
+    for index, key in enumerate(keys):
+        telling = weight(key) >= _TELLING or keys[index : index + 2] == denied
+        if denied and key == denied[0] and telling:
+            return index
+    return None
 
 
 def _affirmed(one: Statement, at: int, other: Statement, least: float) -> int | None:

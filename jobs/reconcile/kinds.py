@@ -30,12 +30,16 @@ _BESIDE_OTHERS = (
     "đại biểu", "ủy viên", "uỷ viên", "đồng chí", "giáo sư", "tiến sĩ", "luật sư", "nhà báo", "đbqh",
 )  # fmt: skip
 _ONE_OFFICE = (frozenset({"bộ trưởng", "ngoại trưởng"}), frozenset({"chủ tịch nước", "chủ tịch"}))
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _DAY_AND_MONTH = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])")
 
 
 def kind_of_difference(one: Token, other: Token, alike: float) -> DiscrepancyKind | None:
     """Return how two values that stand for one slot differ, or None where both can hold."""
     if one.slot == "figure":
+        # A bare year dates a plan or a season: two are a conflict only in what is otherwise one sentence.
+        if _YEAR.fullmatch(one.text) and _YEAR.fullmatch(other.text):
+            return "conflict" if one.text != other.text and alike >= SAME_SENTENCE else None
         return _figure_kind(one, other)
     if one.slot == "date":
         return _date_kind(one, other, alike)
