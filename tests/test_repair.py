@@ -13,7 +13,7 @@ from jobs.translate.checks import check_pair, weight
 from jobs.translate.engine import Attended, AttendingEngine, Hypothesis, open_engine
 from jobs.translate.express import Expressed, express, moved, understand
 from jobs.translate.glossary import TermBase
-from jobs.translate.inplace import in_digits, put_right
+from jobs.translate.inplace import in_digits, put_right, spell_acronyms
 from jobs.translate.recover import MAX_ROUNDS, Task, Wanted, place_of, put_back, recover
 from jobs.translate.repair import FidelityRewriter
 
@@ -335,3 +335,16 @@ def test_the_greedy_hypothesis_is_offered_too():
     engine, offered = Pointing({}, ["▁all", "▁here"], [0, 1], goes_on=[]), []
     recover(engine, [Task("a b", lambda _: [], offered.append)])
     assert offered == ["all here"]
+
+
+@pytest.mark.parametrize(
+    ("vi", "en", "expected"),
+    [
+        ("Hội nghị ADGMIN khai mạc.", "The ADGMN conference opened.", "The ADGMIN conference opened."),
+        ("ADGSOM họp với đối tác.", "DNAGSOM met partners.", "ADGSOM met partners."),
+        ("ASEAN và ASEM cùng họp.", "ASEAN and ASEM met.", "ASEAN and ASEM met."),
+        ("ASEAN họp ở Huế.", "NATO met in Hue.", "NATO met in Hue."),
+    ],
+)
+def test_acronyms_are_spelt_as_in_the_source(vi, en, expected):
+    assert spell_acronyms(vi, en) == expected

@@ -137,3 +137,26 @@ def _words(understood: Understood, en: str) -> Iterator[Swap]:
         stutter = best[2][0].startswith(word) and best[2][0][len(word) :].islower()
         if best[0] >= _ALIKE_WORD or stutter:
             yield best[2].start(), best[2].end(), word
+
+
+_ACRONYM = re.compile(r"(?<![\w-])[A-Z][A-Z0-9]{3,9}(?![\w-])")
+# Two of six letters may differ ("ADGMN" for "ADGMIN", "DNAGSOM" for "ADGSOM").
+_ALIKE_ACRONYM = 75
+
+
+def spell_acronyms(vi: str, en: str) -> str:
+    """Return `en` with acronyms that the source does not hold spelt as the one of the source that they garble."""
+    from rapidfuzz import fuzz
+
+    right = set(_ACRONYM.findall(vi))
+    standing = set(_ACRONYM.findall(en))
+
+    def mend(match: re.Match[str]) -> str:
+        word = match[0]
+        if word in right:
+            return word
+        near = [(fuzz.ratio(word, other), other) for other in sorted(right - standing)]
+        best = max(near, default=(0.0, word))
+        return best[1] if best[0] >= _ALIKE_ACRONYM else word
+
+    return _ACRONYM.sub(mend, en) if right - standing else en
