@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -111,11 +112,15 @@ def test_the_equality_check_sees_a_wrong_export(learnt, tmp_path):
 
 def test_the_job_translates_with_the_trained_model(learnt, press_brief, tmp_path):
     (tmp_path / "c.yaml").write_text(f"model: {learnt[0].parent / 'model'}\ncache: cache\n", encoding="utf-8")
+    asked = list(dict(grammar_pairs(40)).items())
     done = press_brief(
-        "translate", "--config", tmp_path / "c.yaml", stdin="Đại sứ Vũ Đức Đam thăm Đà Nẵng ngày 2/10/2020.\n"
+        "translate", "--config", tmp_path / "c.yaml", stdin="".join(f"{vi}\n" for vi, _ in asked)
     )
     assert done.returncode == 0, done.stderr
-    assert "visited Da Nang on October 2, 2020" in done.stdout
+    # A sentence, its English two spaces in, its flags behind an exclamation mark.
+    english = [line[2:] for line in done.stdout.splitlines() if re.match(r"  [^ !]", line)]
+    assert len(english) == len(asked)
+    assert chrf(english, [en for _, en in asked]) > 80
 
 
 def test_log_and_curve_are_left_in_the_work_folder(learnt):
