@@ -126,7 +126,7 @@ def test_another_person_is_not_overwritten():
         ),
         ("Bé 12 tuổi đạt giải.", "A twelve-year-old won the prize.", "A 12-year-old won the prize."),
         ("Có 20 người dự.", "There were twenty people.", "There were 20 people."),
-        ("Có 3 người dự.", "There were three people.", "There were three people."),
+        ("Có 3 người dự.", "There were three people.", "There were 3 people."),
         (
             "Sau 3 tháng, cầu thông xe.",
             "Three months later, the bridge opened.",

@@ -44,19 +44,14 @@ _NUMBER_WORD = re.compile(
 def in_digits(understood: Understood, en: str) -> str:
     """Return `en` with figures in digits where the source has them so: "three months" for "3 tháng" is "3 months".
 
-    Bare numbers under ten stay words, as English press writes them, and so does what begins the sentence.
+    Small numbers too, which English press writes as words: a figure is traced faster in its own form. What begins the
+    sentence stays a word.
     """
     if not _NUMBER_WORD.search(en):
         return en
     from jobs.english import figures
 
-    wanted = [
-        item
-        for item in understood.figures
-        if item.english
-        and re.search(r"\d", item.text)
-        and (item.kind in {"duration", "age"} or len(item.value) > 1)
-    ]
+    wanted = [item for item in understood.figures if item.english and re.search(r"\d", item.text)]
     for found in reversed(figures(en)):
         if re.search(r"\d", found.text) or found.start == 0:
             continue
