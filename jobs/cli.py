@@ -145,7 +145,10 @@ def main() -> NoReturn:
         code = error.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("press-brief: interrupted; run again to go on where it stopped", err=True)
-        code = 130
+        # Python dies of SIGINT itself where the interrupt came through code that was compiled at run time
+        # (dataclasses, namedtuple: CPython's unhandled_keyboard_interrupt), caught or not: schedulers rely on 130.
+        sys.stdout.flush()
+        os._exit(130)
     except _Terminated:
         click.echo("press-brief: terminated; run again to go on where it stopped", err=True)
         code = 143

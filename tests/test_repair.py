@@ -12,8 +12,8 @@ from jobs.pipeline import load_resources
 from jobs.translate.checks import check_pair, weight
 from jobs.translate.engine import Attended, AttendingEngine, Hypothesis, open_engine
 from jobs.translate.express import Expressed, express, moved, understand
-from jobs.translate.glossary import TermBase
-from jobs.translate.inplace import in_digits, put_right, spell_acronyms
+from jobs.translate.glossary import TermBase, load_glossary
+from jobs.translate.inplace import in_digits, official_names, put_right, spell_acronyms
 from jobs.translate.recover import MAX_ROUNDS, Task, Wanted, place_of, put_back, recover
 from jobs.translate.repair import FidelityRewriter
 
@@ -348,3 +348,12 @@ def test_the_greedy_hypothesis_is_offered_too():
 )
 def test_acronyms_are_spelt_as_in_the_source(vi, en, expected):
     assert spell_acronyms(vi, en) == expected
+
+
+def test_a_garbled_official_name_is_put_right():
+    vi = "Lễ khai mạc Hội nghị Bộ trưởng Số ASEAN lần thứ 6 diễn ra tại Hà Nội."
+    understood = understand(vi, load_glossary())
+    fixed = official_names(understood, "The 6th ASEAN Ministers' Meeting opened in Hanoi.")
+    assert fixed == "The 6th ASEAN Digital Ministers' Meeting opened in Hanoi."
+    other = "The 6th Summit of Health opened in Hanoi."
+    assert official_names(understood, other) == other

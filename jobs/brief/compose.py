@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _SAME_POINT = 0.5  # cosine above which two points would say the same in other words
 _LEADS = 8  # claims that are weighed as the lead
 # Shares of the words of an event's section; the rest is for the lead, figures, timeline and differences.
-_SHARES = {"quotes": 0.28, "key_points": 0.34, "single_source": 0.2}
+_SHARES = {"quotes": 0.25, "key_points": 0.28, "single_source": 0.14}
 
 
 class Composer:

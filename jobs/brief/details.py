@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from jobs.translate.glossary import TermBase
 
 _FIGURE_KINDS = {"percent", "money", "measure", "number", "age", "score"}
-_WHAT_LEAST, _WHAT_MOST = 6, 14  # words that tell what a figure counts
+_WHAT_LEAST, _WHAT_MOST = 6, 12  # words that tell what a figure counts
 _MOST_BODIES = 8
-_LINE = 24  # words of a line of the timeline
+_TAIL_WORDS, _LEAST_LINE = 4, 5
+_LINE = 20  # words of a line of the timeline
 
 
 def _sources(places: Sequence[Place]) -> tuple[Source, ...]:
@@ -181,10 +182,14 @@ def _happening(english: str, mention: Mention) -> str:
             break
     before, after = english[begin : mention.start], english[mention.end : end]
     joined = _JOINING.search(before)
-    if joined or not before.strip():
+    # "..., launched in September 2023": the date belongs to that tail alone and stays in it.
+    tail = before.rpartition(",")[2].split() if "," in before else []
+    if (joined and not 0 < len(tail) <= _TAIL_WORDS) or not before.strip():
         before = before[: joined.start()] if joined else ""
         text = f"{before.rstrip(' ,')} {after.lstrip(' ,')}" if before.strip() else after.lstrip(" ,")
     else:
+        text = english[begin:end]
+    if len(text.split()) < _LEAST_LINE:
         text = english[begin:end]
     words = re.sub(r"\s+([,.;:])", r"\1", text).strip(" ,;:").split()
     text = " ".join(words[:_LINE]).rstrip(",;:") + ("…" if len(words) > _LINE else "")

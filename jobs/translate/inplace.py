@@ -24,7 +24,11 @@ Swap = tuple[int, int, str]
 
 def put_right(understood: Understood, en: str, vi: str) -> Iterator[str]:
     """Yield `en` with each wrong figure and misspelt name replaced by its certain form, where there is one."""
-    swaps = [*_figures(understood, en, vi), *_names(understood, en), *_words(understood, en)]
+    swaps = [
+        *_figures(understood, en, vi),
+        *_names(understood, en),
+        *_words(understood, en),
+    ]
     taken: list[Swap] = []
     for start, end, text in swaps:
         if all(end <= begin or start >= stop for begin, stop, _ in taken):
@@ -132,6 +136,34 @@ def _words(understood: Understood, en: str) -> Iterator[Swap]:
         stutter = best[2][0].startswith(word) and best[2][0][len(word) :].islower()
         if best[0] >= _ALIKE_WORD or stutter:
             yield best[2].start(), best[2].end(), word
+
+
+# "ASEAN Ministers' Meeting" for "ASEAN Digital Ministers' Meeting" is 86 alike, two bodies of one family are under 75.
+_ALIKE_NAME = 80
+_WORDS = re.compile(r"[\w'’&-]+")
+
+
+def official_names(understood: Understood, en: str) -> str:
+    """Return `en` with official names put right that stand in it garbled: a word lost, put in or misspelt."""
+    from rapidfuzz import fuzz
+
+    others = {item.english for item in understood.terms if item.english}
+    for name in sorted(others, key=lambda item: (-len(item), item)):
+        size = len(name.split())
+        if size < 3 or name.lower() in en.lower() or not name[0].isupper():
+            continue
+        words = [match.span() for match in _WORDS.finditer(en)]
+        windows = [
+            (first[0], last[1])
+            for index, first in enumerate(words)
+            for last in words[index + max(1, size - 2) : index + size + 1]
+            if en[first[0]].isupper()
+        ]
+        scored = [(fuzz.ratio(en[a:b], name), b - a, a, b) for a, b in windows if en[a:b] not in others]
+        best = max(scored, key=lambda item: (item[0], -item[1], -item[2]), default=None)
+        if best is not None and best[0] >= _ALIKE_NAME:
+            en = en[: best[2]] + name + en[best[3] :]
+    return en
 
 
 _ACRONYM = re.compile(r"(?<![\w-])[A-Z][A-Z0-9]{3,9}(?![\w-])")
