@@ -23,6 +23,7 @@ _FIGURE_KINDS = {"percent", "money", "measure", "number", "age", "score"}
 _WHAT_LEAST, _WHAT_MOST = 6, 12  # words that tell what a figure counts
 _MOST_BODIES = 8
 _TAIL_WORDS, _LEAST_LINE = 4, 5
+_SCENE = 12  # words before a date that leave a line too little room for what happened
 _LINE = 20  # words of a line of the timeline
 
 
@@ -180,6 +181,11 @@ def _happening(english: str, mention: Mention) -> str:
         elif match.start() >= mention.end:
             end = match.start()
             break
+    # A long scene before the date would fill the line, and what happened would be cut away.
+    scene = english.rfind(", ", begin, mention.start)
+    long = len(english[begin : mention.start].split()) >= _SCENE
+    if scene > 0 and long and len(english[mention.end : end].split()) >= _WHAT_LEAST:
+        begin = scene + 2
     before, after = english[begin : mention.start], english[mention.end : end]
     joined = _JOINING.search(before)
     # "..., launched in September 2023": the date belongs to that tail alone and stays in it.
@@ -192,6 +198,8 @@ def _happening(english: str, mention: Mention) -> str:
     if len(text.split()) < _LEAST_LINE:
         text = english[begin:end]
     words = re.sub(r"\s+([,.;:])", r"\1", text).strip(" ,;:").split()
+    if len(words) > _LINE and text == english[begin:end] and 0 < len(tail) <= _TAIL_WORDS:
+        return "…" + " ".join(words[-_LINE:])  # the end of the clause is what the date dates
     text = " ".join(words[:_LINE]).rstrip(",;:") + ("…" if len(words) > _LINE else "")
     return text[:1].upper() + text[1:]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING, Any
 
 from jobs.records import Discrepancy, DiscrepancyValue
@@ -38,10 +39,17 @@ def discrepancy_entries(
             for value in difference.values
         )
         preferred = difference.values[difference.preferred or 0]
+        if difference.slot == "quotation":
+            # One meaning in two wordings: two machine translations would differ where the sources do not.
+            english = _value_english(
+                difference.slot, preferred.sources[0], preferred.text_vi, material, terms
+            )
+            values = tuple(value.model_copy(update={"text_en": english}) for value in values)
+            context = _differing([value.text_vi for value in difference.values])
+        else:
+            context = _context(preferred.sources[0], material)
         entry = Discrepancy(
-            about_en=phrases.text(
-                f"about.{difference.slot}", context=_context(preferred.sources[0], material)
-            ),
+            about_en=phrases.text(f"about.{difference.slot}", context=context),
             kind=difference.kind,
             values=values,
             preferred=difference.preferred,
@@ -59,6 +67,19 @@ def discrepancy_entries(
         }
         result.append((entry, trail))
     return result
+
+
+def _differing(texts: Sequence[str]) -> str:
+    """Return the words of the first two wordings that are not the other's: "đến" / "sang"."""
+    left, right = (text.split() for text in texts[:2])
+    matcher = difflib.SequenceMatcher(
+        a=[word.lower() for word in left], b=[word.lower() for word in right], autojunk=False
+    )
+    return ", ".join(
+        f"“{' '.join(left[a0:a1])}” / “{' '.join(right[b0:b1])}”"
+        for operation, a0, a1, b0, b1 in matcher.get_opcodes()
+        if operation != "equal"
+    )
 
 
 def _context(place: Place, material: Material) -> str:

@@ -1,0 +1,46 @@
+"""Lines of the timeline: the clause that the date dates, short enough, and nothing of it cut away with the scene."""
+
+from __future__ import annotations
+
+import pytest
+
+from jobs.brief.details import _happening
+from jobs.brief.differences import _differing
+from jobs.english import figures
+
+
+@pytest.mark.parametrize(
+    ("english", "line"),
+    [
+        (
+            "On March 3, the bridge over the Lach opened to traffic.",
+            "The bridge over the Lach opened to traffic.",
+        ),
+        ("The chain lasts until the end of March 3.", "The chain lasts until the end of March 3."),
+        (
+            "The port is ready for the pact, signed in March 2024.",
+            "The port is ready for the pact, signed in March 2024.",
+        ),
+        (
+            (
+                "Within the framework of the forum on green ports that takes place in the city, from March 3 to 5, "
+                "senior officials met in Da Nang."
+            ),
+            "Senior officials met in Da Nang.",
+        ),
+        (
+            (
+                "In the two days that remain the ministers are expected to adopt the plan for green ports and to hear a "
+                "report on the pact on ports, launched in March 2024."
+            ),
+            "…adopt the plan for green ports and to hear a report on the pact on ports, launched in March 2024.",
+        ),
+    ],
+)
+def test_a_line_tells_what_the_date_dates(english, line):
+    date = next(item for item in figures(english) if item.kind == "date")
+    assert _happening(english, date) == line
+
+
+def test_differing_words_alone_are_named():
+    assert _differing(["Từ cảng đến biển", "từ cảng sang biển"]) == "“đến” / “sang”"
