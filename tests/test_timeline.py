@@ -30,7 +30,7 @@ from jobs.english import figures
         ),
         (
             (
-                "In the two days that remain the ministers are expected to adopt the plan for green ports and to hear a "
+                "In the two days left the ministers are expected to adopt the plan for green ports and to hear a "
                 "report on the pact on ports, launched in March 2024."
             ),
             "…adopt the plan for green ports and to hear a report on the pact on ports, launched in March 2024.",

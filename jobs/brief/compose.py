@@ -123,11 +123,9 @@ class Composer:
         vector = self._vectors[claim.best.place]
         return all(cosine(vector, told) < _SAME_POINT for told in self._told)
 
-    def _wording(
-        self, section: str, claim: Claim, kinds: Sequence[str] = ("condensed", "sentence")
-    ) -> Phrasing | None:
+    def _wording(self, section: str, claim: Claim) -> Phrasing | None:
         """Return how to put `claim`: its best wording that passes the gate and is not too long to read."""
-        for _, item in options(claim.places(), self._material, kinds):
+        for _, item in options(claim.places(), self._material):
             if len(item.en.split()) <= 1.5 * LONG and self._gate.passes(section, item.en, claim.places()):
                 return item
         return None

@@ -51,7 +51,7 @@ def check_pair(vi: str, en: str, understood: Understood) -> tuple[Flag, ...]:
     flags = [
         *_lunar(understood.figures),
         *_figures(figure_match(vi, en, understood)),
-        *_approximations(understood.compounds, en),
+        *_approximations(understood, en),
         *_names(understood.spelt, en),
         *_terms(understood.terms, en),
         *_negation(vi, en),
@@ -305,23 +305,23 @@ def _approximating() -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
-def _approximations(compounds: Sequence[Mention], en: str) -> list[Flag]:
+def _approximations(understood: Understood, en: str) -> list[Flag]:
     """A figure that the source calls approximate must not stand as an exact one."""
-    from jobs.translate.compounds import approximation
-
     before, after = _approximating()
+    called = {item.end: item for item in understood.figures if item.approx and item.english}
     flags = []
-    for compound in compounds:
-        figure = approximation(compound)
-        places = (
-            [match.span() for match in re.finditer(rf"(?<![\w.,]){re.escape(figure)}(?!\w)", en)]
-            if figure
-            else []
-        )
+    for compound in understood.compounds:
+        figure = called.get(compound.end)
+        if figure is None or compound.start >= figure.start:
+            continue
+        places = [
+            match.span() for match in re.finditer(rf"(?<![\w.,]){re.escape(figure.english or '')}(?!\w)", en)
+        ]
         if places and not any(
             before.search(en[max(0, a - 45) : a]) or after.match(en[b:]) for a, b in places
         ):
-            flags.append(Flag(code="approx_lost", detail=f"“{compound.text}” stands as exactly {figure}"))
+            detail = f"“{compound.text}” stands as exactly {figure.english}"
+            flags.append(Flag(code="approx_lost", detail=detail))
     return list(dict.fromkeys(flags))
 
 

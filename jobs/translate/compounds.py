@@ -93,10 +93,10 @@ def numbered(text: str, figures: Sequence[Mention], terms: Sequence[Mention]) ->
     return found
 
 
-def _parts(text: str, numbered: Sequence[Mention], terms: Sequence[Mention]) -> list[Mention]:
+def _parts(text: str, counted: Sequence[Mention], terms: Sequence[Mention]) -> list[Mention]:
     """Return `lễ khai mạc Hội nghị X` as `opening ceremony of the X`."""
     found = []
-    meetings = [*numbered, *(item for item in terms if item.kind == "body" and _MEETING.match(item.text))]
+    meetings = [*counted, *(item for item in terms if item.kind == "body" and _MEETING.match(item.text))]
     for meeting in meetings:
         before = text[: meeting.start].rstrip()
         for words, english in _rules()["part_of"].items():
@@ -206,16 +206,6 @@ def _local_bodies(text: str, persons: Sequence[Mention], base: TermBase) -> list
         place = place.removesuffix(" Province").removesuffix(f" {level}")
         found.append(_mention(text, match.start(), end, f"{place} {level} {body}"))
     return found
-
-
-def approximation(compound: Mention) -> str | None:
-    """Return the figure of an approximate figure ("over 91.2%": "91.2%"); None for other compounds."""
-    words = sorted(set(units()["approx_english"].values()), key=lambda item: (-len(item), item))
-    for word in words:
-        rest = (compound.english or "").removeprefix(f"{word} ")
-        if rest != compound.english and rest[:1].isalnum() and any(char.isdigit() for char in rest):
-            return rest
-    return None
 
 
 def _mention(text: str, start: int, end: int, english: str) -> Mention:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jobs.errors import ModelError
 from jobs.translate.convert import converted
-from jobs.translate.engine import MAX_TARGET, Attended, Hypothesis, source_limit
+from jobs.translate.engine import MAX_TARGET, Attended, Hypothesis, batches, source_limit
 from jobs.translate.tokens import MarianTokens
 
 if TYPE_CHECKING:
@@ -59,16 +59,10 @@ class CTranslate2Engine:
         self, sentences: Sequence[str], *, beam: int = 1, n_best: int = 1
     ) -> list[list[Hypothesis]]:
         """Translate; each sentence must fit `max_tokens`."""
-        distinct = list(dict.fromkeys(sentences))
-        encoded = {text: self._tokens.encode(text) for text in distinct}
-        order = sorted(distinct, key=lambda text: (-len(encoded[text]), text))
+        encoded = {text: self._tokens.encode(text) for text in dict.fromkeys(sentences)}
         waiting: list[tuple[str, Any]] = []
-        begin = 0
-        while begin < len(order):
-            # One shape a call, bounded by padded tokens: the same composition whatever the number of threads.
-            size = max(1, self._batch_tokens // len(encoded[order[begin]]))
-            batch = order[begin : begin + size]
-            begin += size
+        # One shape a call, bounded by padded tokens: the same composition whatever the number of threads.
+        for batch in batches(encoded, self._batch_tokens):
             results = self._translator.translate_batch(
                 [encoded[text] for text in batch],
                 asynchronous=True,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, runtime_checkab
 from jobs.records import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from jobs.translate.models import ModelFolder
@@ -76,6 +76,19 @@ def source_limit(model: ModelFolder) -> int:
     """Return how many source tokens `model` is given at most, whichever engine runs it."""
     positions = int(model.config.get("max_position_embeddings") or model.config.get("n_positions") or 512)
     return min(positions - 2, _MAX_SOURCE.get(model.model_type, _MAX_SOURCE_OTHERS))
+
+
+def batches(encoded: Mapping[str, Sequence[object]], budget: int) -> Iterator[list[str]]:
+    """Yield the keys of `encoded` (text to tokens) longest first, each batch at most `budget` padded tokens.
+
+    The composition depends on the texts alone, never on threads or on the order in which they came.
+    """
+    order = sorted(encoded, key=lambda text: (-len(encoded[text]), text))
+    begin = 0
+    while begin < len(order):
+        size = max(1, budget // len(encoded[order[begin]]))
+        yield order[begin : begin + size]
+        begin += size
 
 
 def engine_kind(model: ModelFolder, wanted: str) -> EngineKind:

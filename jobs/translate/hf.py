@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from jobs.errors import ModelError
 from jobs.records import Record
-from jobs.translate.engine import MAX_TARGET, Hypothesis, source_limit
+from jobs.translate.engine import MAX_TARGET, Hypothesis, batches, source_limit
 from jobs.translate.tokens import MarianTokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from jobs.translate.models import ModelFolder
 
@@ -163,21 +163,12 @@ class TransformersEngine:
         self, sentences: Sequence[str], *, beam: int = 1, n_best: int = 1
     ) -> list[list[Hypothesis]]:
         """Translate; each sentence must fit `max_tokens`."""
-        distinct = list(dict.fromkeys(sentences))
-        encoded = {text: self._tokens.encode(text) for text in distinct}
+        encoded = {text: self._tokens.encode(text) for text in dict.fromkeys(sentences)}
         done: dict[str, list[Hypothesis]] = {}
-        for batch in self._batches(encoded):
+        for batch in batches(encoded, self._batch_tokens):
             found = self._generate([encoded[text] for text in batch], max(beam, n_best), n_best)
             done.update(zip(batch, found, strict=True))
         return [done[text] for text in sentences]
-
-    def _batches(self, encoded: dict[str, list[int]]) -> Iterator[list[str]]:
-        order = sorted(encoded, key=lambda text: (-len(encoded[text]), text))
-        begin = 0
-        while begin < len(order):
-            size = max(1, self._batch_tokens // len(encoded[order[begin]]))
-            yield order[begin : begin + size]
-            begin += size
 
     def _generate(self, rows: list[list[int]], beam: int, n_best: int) -> list[list[Hypothesis]]:
         import torch
