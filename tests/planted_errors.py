@@ -16,6 +16,7 @@ _NEGATION = re.compile(
     r"\b(?:(did|do|does|could|must|should|will|has|have|is|are|was|were|can|would|may|had) not(?: yet)?|cannot|not yet|no longer|no|none|not|never|without)\b",  # noqa: E501 - one pattern
     re.IGNORECASE,
 )
+_NO_NEGATION = re.compile(r"\bwhether or not\b|\bno matter\b", re.IGNORECASE)
 _MONTHS = [
     "January",
     "February",
@@ -134,7 +135,12 @@ def _names(vi, en, chance):
 def _negations(vi, en):
     if not re.search(r"\b(?:không|chưa|đừng)\b", vi, re.IGNORECASE):
         return
-    found = list(_NEGATION.finditer(en))
+    # "Whether or not" and "no matter" negate nothing.
+    found = [
+        item
+        for item in _NEGATION.finditer(en)
+        if not _NO_NEGATION.search(en, item.start() - 11, item.end() + 7)
+    ]
     if len(found) == 1:
         match = found[0]
         kept = match[1] or (

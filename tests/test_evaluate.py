@@ -10,7 +10,9 @@ from jobs.errors import UsageError
 from jobs.evaluate.clustering import evaluate_events, read_records
 from jobs.evaluate.metrics import (
     bcubed,
+    capitals_kept,
     digit_tokens,
+    digits_lost,
     figures_lost,
     names_kept,
     paired_bootstrap,
@@ -54,6 +56,47 @@ def test_figures_and_names_by_hand():
         figures_lost(sources, references, ["15 cars", "x"]) == 50.0
     )  # the second reference drops its 2: not counted
     assert names_kept(["Ông Lan và Bình gặp"], ["Lan and Bình met"], ["Lan met"]) == 50.0
+
+
+@pytest.mark.parametrize(
+    ("source", "reference", "told", "lost"),
+    [
+        ("Ca thứ 4 ở tổ 7", "The 4th case in group 7", "The fourth case in group 7", "The case in group 7"),
+        ("Ngày 9.3.2014", "On 9.3.2014", "On March 9, 2014", "On May 9, 2014"),
+        ("Hẹn ngày 09/03", "Due on 09/03", "Due on March 9", "Due on 19 March"),
+        ("Có 2 đội", "There are 2 teams", "Two teams", "Teams, 40 km per second"),
+        ("Tàu lớp 052", "A 052 ship", "A ship of 052", "A ship of 52"),
+    ],
+)
+def test_a_figure_told_in_words_is_kept(source, reference, told, lost):
+    assert figures_lost([source], [reference], [told]) == 0.0
+    assert figures_lost([source], [reference], [lost]) > 0.0
+
+
+def test_digits_are_counted_as_they_stand_too():
+    assert digits_lost(["Ca thứ 4"], ["The 4th case"], ["The fourth case"]) == 100.0
+
+
+@pytest.mark.parametrize(
+    ("source", "kept", "lost"),
+    [
+        ("sách của Wilson", "Wilson's book", "Wilder's book"),
+        ("ông Shinzō", "Mr. Shinzo", "Mr. Shinto"),
+        ("hội nghị ASEAN", "An ASEAN-led meeting", "An OSCE-led meeting"),
+        ("lính Libya", "Libyan soldiers", "Liberian soldiers"),
+        ("công ty Recess", "The Recess company", "The Recesss company"),
+        ("ông Chiu", "Mr. Chiu", "Mr. Chiun"),
+        ("trận tại Việt Nam", "A match in Vietnam", "A match in Laos"),
+        ("thung lũng Harappa", "The Harappa valley", "The valley, not in capitals: harappa"),
+    ],
+)
+def test_a_name_is_kept_in_every_form_of_its_word(source, kept, lost):
+    assert names_kept([source], [source], [kept]) == 100.0
+    assert names_kept([source], [source], [lost]) == 0.0
+
+
+def test_capitals_are_counted_letter_by_letter_too():
+    assert capitals_kept(["Sách của Wilson"], ["A book of Wilson"], ["Wilson's book"]) == 0.0
 
 
 def test_bootstrap_is_certain_where_every_item_is_better_and_seeded():

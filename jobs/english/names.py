@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _RUN = re.compile(r"[A-ZĐ][\w'’-]+(?:\s+(?:[A-ZĐ][\w'’-]*))+")
 _WORD = re.compile(r"[^\W_]+")
-_ENDINGS = frozenset({"s", "es", "n", "an", "ian", "ese"})
+_ENDINGS = frozenset({"s", "es", "an", "ian", "ese"})
 _STEM = 4  # letters that a name must have to be known by its beginning
 
 
@@ -31,10 +31,10 @@ def name_present(name: str, text: str, *, whole: bool = False) -> bool:
     if f" {' '.join(wanted)} " in joined:
         return True
     if len(wanted) == 1:
-        return any(_same_word(wanted[0], word) for word in words)
+        return any(same_word(wanted[0], word) for word in words)
     if not whole and len(wanted) >= 3 and f" {' '.join(wanted[-2:])} " in joined:
         return True
-    return all(any(_same_word(want, word) for word in words) for want in wanted)
+    return all(any(same_word(want, word) for word in words) for want in wanted)
 
 
 def lacking(spelt: Iterable[Mention], text: str) -> list[Mention]:
@@ -55,7 +55,7 @@ def _nations() -> frozenset[str]:
     )
 
 
-def _same_word(want: str, word: str) -> bool:
+def same_word(want: str, word: str) -> bool:
     """Return whether two words are one name, inflected or not: `Olympic` and `Olympics`, `Asean` and `ASEAN`."""
     if want == word:
         return True
@@ -63,7 +63,10 @@ def _same_word(want: str, word: str) -> bool:
         # Ukraine and Ukrainian, Mexico and Mexican, Iran and Iranian.
         return word[: max(4, len(want) - 3)] == want[: max(4, len(want) - 3)]
     short, long = sorted((want, word), key=len)
-    return len(short) >= _STEM and long.startswith(short) and long[len(short) :] in _ENDINGS
+    if len(short) < _STEM or not long.startswith(short):
+        return False
+    ending = long[len(short) :]
+    return ending in _ENDINGS and not (ending == "s" and short.endswith("s"))  # "Recesss" is a stutter
 
 
 def english_names(text: str) -> tuple[Mention, ...]:

@@ -6,7 +6,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from jobs.errors import UsageError
-from jobs.evaluate.metrics import figures_lost, names_kept, paired_bootstrap
+from jobs.evaluate.metrics import (
+    capitals_kept,
+    digits_lost,
+    figures_lost,
+    names_kept,
+    paired_bootstrap,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +45,10 @@ def read_pairs(path: Path) -> tuple[list[str], list[str]]:
 
 
 def score(sources: Sequence[str], references: Sequence[str], hypotheses: Sequence[str]) -> dict[str, Any]:
-    """Return BLEU, chrF2 (sacrebleu), figures lost and names kept, in per cent, with sacrebleu's signatures."""
+    """Return BLEU, chrF2 (sacrebleu), figures and names kept, in per cent, with sacrebleu's signatures.
+
+    `digits_lost` and `capitals_kept` ask for the very letters and digits of the source.
+    """
     from sacrebleu.metrics import BLEU, CHRF
 
     bleu, chrf = BLEU(), CHRF()
@@ -49,6 +58,8 @@ def score(sources: Sequence[str], references: Sequence[str], hypotheses: Sequenc
         "chrf2": round(chrf.corpus_score(list(hypotheses), [list(references)]).score, 2),
         "figures_lost": round(figures_lost(sources, references, hypotheses), 2),
         "names_kept": round(names_kept(sources, references, hypotheses), 2),
+        "digits_lost": round(digits_lost(sources, references, hypotheses), 2),
+        "capitals_kept": round(capitals_kept(sources, references, hypotheses), 2),
     }
     result["signature"] = f"BLEU {bleu.get_signature()}; chrF2 {chrf.get_signature()}"
     return result
