@@ -109,13 +109,17 @@ class Mention(Record):
 
 
 class Translation(Record):
-    """English of one Vietnamese sentence, with what produced it and what to look at."""
+    """English of one Vietnamese sentence, with what produced it and what to look at.
+
+    `confidence` is the mean log probability per token of the engine's first hypothesis, None for a correction.
+    """
 
     vi: str
     en: str
     origin: str
     flags: tuple[Flag, ...] = ()
     repaired: str | None = None
+    confidence: float | None = None
 
 
 # ---- brief.json -------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -357,3 +358,17 @@ def test_a_garbled_official_name_is_put_right():
     assert fixed == "The 6th ASEAN Digital Ministers' Meeting opened in Hanoi."
     other = "The 6th Summit of Health opened in Hanoi."
     assert official_names(understood, other) == other
+
+
+def test_what_the_model_is_unsure_of_is_flagged(bundled):
+    """The lower the model's mean log probability, the worse its English: below the mark a person has to look."""
+    engine, terms = bundled
+    rewriter = partial(FidelityRewriter, engine, terms=terms, beam=2, tries=3, expresses=True)
+    plain = rewriter().translate(REAL)
+    assert all(item.confidence is not None and item.confidence < 0 for item in plain)
+    ordered = sorted(item.confidence for item in plain)
+    mark = (ordered[0] + ordered[-1]) / 2
+    marked = rewriter(unsure_below=mark).translate(REAL)
+    unsure = [item.vi for item in marked if any(flag.code == "unsure" for flag in item.flags)]
+    assert unsure == [item.vi for item in plain if item.confidence < mark]
+    assert 0 < len(unsure) < len(marked)

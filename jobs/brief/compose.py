@@ -282,7 +282,8 @@ class Composer:
                 while waiting[identity]:
                     claim = waiting[identity].pop(0)
                     wording = self._wording("single_source", claim) if self._new(claim) else None
-                    if wording is None or len(wording.en.split()) > LONG:
+                    # What one source says is taken for its interest: where its English is doubtful, another is.
+                    if wording is None or len(wording.en.split()) > LONG or wording.doubt > 5:
                         continue
                     self._take(claim)
                     spent += len(wording.en.split())

@@ -27,7 +27,7 @@ class Said:
 
 @dataclass
 class Material:
-    """The sentences of a batch by place, with their English and how doubtful it is (0 is clean).
+    """The sentences of a batch by place, with their English, how doubtful it is (0 is clean), how sure the model was.
 
     `phrasings` holds, beside the sentences, their statements cut to stand alone; `roles` the English of
     roles that the term base does not cover, `wordings` that of differing quotations (see `phrasing`).
@@ -37,6 +37,7 @@ class Material:
     vietnamese: dict[Place, str] = field(default_factory=dict)
     english: dict[Place, str] = field(default_factory=dict)
     doubt: dict[Place, int] = field(default_factory=dict)
+    confidence: dict[Place, float] = field(default_factory=dict)
     sentences: dict[Place, Sentence] = field(default_factory=dict)
     phrasings: dict[Place, tuple[Phrasing, ...]] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
@@ -57,6 +58,7 @@ class Material:
                 if translation is not None:
                     material.english[place] = translation.en
                     material.doubt[place] = weight(translation.flags)
+                    material.confidence[place] = translation.confidence or 0.0
             # A headline that stands only in the metadata.
             title = translations.get(article.id, {}).get(0)
             if title is not None:

@@ -25,16 +25,21 @@ Translate = Callable[[Sequence[str]], list[Translation]]
 PHRASED_CLAIMS = 60  # of an event, best first: more than any section prints
 PHRASED_MEMBERS = 3  # of a claim
 _ROLE_WORDS = 12
+_BAND = 0.1  # nats per token that tell a surer translation from a less sure one
 LONG = 40  # English words; press style books ask for sentences well under this
 
 
 class Phrasing(Record):
-    """One way of putting a sentence; `doubt` weighs the flags of its translation (0 is clean)."""
+    """One way of putting a sentence; `doubt` weighs the flags of its translation (0 is clean).
+
+    `confidence` is the model's mean log probability per token, 0 for what a person translated.
+    """
 
     kind: Literal["sentence", "condensed", "spoken", "quoted"]
     vi: str
     en: str
     doubt: int
+    confidence: float = 0.0
 
 
 def phrase(claims: Sequence[Claim], said: Sequence[Said], material: Material, translate: Translate) -> None:
@@ -63,7 +68,13 @@ def phrase(claims: Sequence[Claim], said: Sequence[Said], material: Material, tr
     found: dict[Place, list[Phrasing]] = {}
     for (place, kind, text), translation in zip(wanted, translate([item[2] for item in wanted]), strict=True):
         found.setdefault(place, []).append(
-            Phrasing(kind=kind, vi=text, en=translation.en, doubt=weight(translation.flags))
+            Phrasing(
+                kind=kind,
+                vi=text,
+                en=translation.en,
+                doubt=weight(translation.flags),
+                confidence=translation.confidence or 0.0,
+            )
         )
     material.phrasings.update({place: tuple(items) for place, items in found.items()})
 
@@ -104,7 +115,8 @@ def options(
 ) -> list[tuple[Place, Phrasing]]:
     """Return the ways to put any of `places`, best first.
 
-    First those that stand alone, then clean ones, then those of at most `most` English words, then earlier places.
+    First those that stand alone, then clean ones, then those of at most `most` English words, then those of which
+    the model is surest, then earlier places.
     """
     from jobs.vietnamese.condense import leans
 
@@ -118,12 +130,22 @@ def options(
                     vi=material.vietnamese[place],
                     en=material.english[place],
                     doubt=material.doubt.get(place, 0),
+                    confidence=material.confidence.get(place, 0.0),
                 )
             )
         for item in items:
             if item.kind in kinds and item.en:
                 long = len(item.en.split()) > most
                 # A flag weighs up to 5 when it concerns the form, 6 and more when it concerns a fact.
-                key = (leans(item.vi), item.doubt > 5, long, item.doubt > 0, kinds.index(item.kind), rank)
+                unsure = -round(item.confidence / _BAND)
+                key = (
+                    leans(item.vi),
+                    item.doubt > 5,
+                    long,
+                    item.doubt > 0,
+                    kinds.index(item.kind),
+                    unsure,
+                    rank,
+                )
                 found.append((key, place, item))
     return [(place, item) for _, place, item in sorted(found, key=lambda entry: entry[0])]

@@ -16,7 +16,7 @@ from jobs.english.names import lacking
 from jobs.english.surface import tidy
 from jobs.records import Flag, Translation
 from jobs.translate.checks import check_pair, figure_match, terms_missing, weight
-from jobs.translate.engine import AttendingEngine
+from jobs.translate.engine import AttendingEngine, Hypothesis
 from jobs.translate.express import Expressed, Understood, express, moved, understand
 from jobs.translate.inplace import in_digits, official_names, put_right, spell_acronyms
 from jobs.translate.recover import Task, Wanted, put_back, recover
@@ -48,6 +48,7 @@ class _Work:
     rung: str | None = None
     tried: set[str] = field(default_factory=set)
     others: list[str] = field(default_factory=list)
+    confidence: float = 0.0
 
     def offer(self, raw: str, rung: str | None) -> None:
         """Take `raw` if it is the first candidate or weighs less than the best so far."""
@@ -91,14 +92,27 @@ class _Work:
 
 
 class FidelityRewriter:
-    """Translates with checks and repair; `tries` bounds the rungs that cost model work."""
+    """Translates with checks and repair; `tries` bounds the rungs that cost model work.
 
-    def __init__(self, engine: Engine, *, terms: TermBase, beam: int, tries: int, expresses: bool) -> None:
+    A sentence of which the model is less sure than `unsure_below` (mean log probability per token) is flagged.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        terms: TermBase,
+        beam: int,
+        tries: int,
+        expresses: bool,
+        unsure_below: float | None = None,
+    ) -> None:
         self._engine = engine
         self._terms = terms
         self._beam = beam
         self._tries = tries
         self._expresses = expresses
+        self._unsure_below = unsure_below
         self.signature = f"fidelity express={'on' if expresses else 'off'} tries={tries}"
 
     def translate(self, texts: Sequence[str]) -> list[Translation]:
@@ -111,13 +125,28 @@ class FidelityRewriter:
         # The beam gives its runners-up for nothing; they are looked at only where the first fails.
         first = self._candidates([work.expressed.text for work in works], beam=self._beam)
         for work, candidates in zip(works, first, strict=True):
-            work.offer(candidates[0], None)
-            work.others = candidates[1:]
+            work.offer(candidates[0].text, None)
+            work.others = [item.text for item in candidates[1:]]
+            work.confidence = round(candidates[0].score, 3)
         self._repair(works)
         return [
-            Translation(vi=w.vi, en=w.en, origin=self._engine.name, flags=w.flags, repaired=w.rung)
-            for w in works
+            Translation(
+                vi=work.vi,
+                en=work.en,
+                origin=self._engine.name,
+                flags=work.flags + self._unsure(work.confidence),
+                repaired=work.rung,
+                confidence=work.confidence,
+            )
+            for work in works
         ]
+
+    def _unsure(self, confidence: float) -> tuple[Flag, ...]:
+        if self._unsure_below is None or confidence >= self._unsure_below:
+            return ()
+        return (
+            Flag(code="unsure", detail=f"the model is unsure of its English (confidence {confidence:.2f})"),
+        )
 
     def _repair(self, works: Sequence[_Work]) -> None:
         self._n_best(works)
@@ -169,18 +198,18 @@ class FidelityRewriter:
         forms = [work.vi if self._expresses else express(work.vi, work.understood).text for work in works]
         for work, candidates in zip(works, self._candidates(forms, beam=1), strict=True):
             for candidate in candidates:
-                work.offer(candidate, "other_form")
+                work.offer(candidate.text, "other_form")
 
     def _in_parts(self, works: list[_Work]) -> None:
         works = [work for work in works if weight(work.flags) >= _WORTH_PARTS]
         parts = [split_long(work.expressed.text, self._engine.count, _PART_TOKENS) for work in works]
         several = [(work, group) for work, group in zip(works, parts, strict=True) if len(group) > 1]
         flat = [part for _, group in several for part in group]
-        best = iter([candidates[0] for candidates in self._candidates(flat, beam=1)])
+        best = iter([candidates[0].text for candidates in self._candidates(flat, beam=1)])
         for work, group in several:
             work.offer(join_translations([next(best) for _ in group]), "parts")
 
-    def _candidates(self, texts: Sequence[str], *, beam: int) -> list[list[str]]:
+    def _candidates(self, texts: Sequence[str], *, beam: int) -> list[list[Hypothesis]]:
         """Return the beam's hypotheses for each text, best first; texts over the model's limit joined from parts."""
         if not texts:
             return []
@@ -190,10 +219,17 @@ class FidelityRewriter:
         hypotheses = iter(self._engine.translate(flat, beam=beam, n_best=beam))
         result = []
         for group in groups:
-            lists = [[item.text for item in next(hypotheses)] for _ in group]
-            depth = min(len(items) for items in lists)
-            result.append([join_translations([items[rank] for items in lists]) for rank in range(depth)])
+            lists = [next(hypotheses) for _ in group]
+            ranks = list(zip(*lists, strict=False))
+            result.append([_joined(parts) for parts in ranks])
         return result
+
+
+def _joined(parts: Sequence[Hypothesis]) -> Hypothesis:
+    """Return the parts of one sentence as one hypothesis, as sure as its least sure part."""
+    return Hypothesis(
+        text=join_translations([part.text for part in parts]), score=min(part.score for part in parts)
+    )
 
 
 def _failing(works: Iterable[_Work]) -> list[_Work]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from jobs.records import Article, Translation
 
@@ -141,20 +141,36 @@ class PlainRewriter:
 
         parts = [split_long(text, self._engine.count, self._engine.max_tokens) for text in texts]
         flat = [part for group in parts for part in group]
-        best = iter([hypotheses[0].text for hypotheses in self._engine.translate(flat, beam=self._beam)])
+        best = iter([hypotheses[0] for hypotheses in self._engine.translate(flat, beam=self._beam)])
+        found = [[next(best) for _ in group] for group in parts]
         return [
-            Translation(vi=text, en=join_translations([next(best) for _ in group]), origin=self._engine.name)
-            for text, group in zip(texts, parts, strict=True)
+            Translation(
+                vi=text,
+                en=join_translations([part.text for part in group]),
+                origin=self._engine.name,
+                confidence=min(part.score for part in group),
+            )
+            for text, group in zip(texts, found, strict=True)
         ]
 
 
 def expresses(model: ModelFolder) -> bool:
     """Return whether `model` was trained on mixed sentences, which its folder's config.json says."""
+    return bool(_config(model).get("press_brief_code_switched", False))
+
+
+def unsure_below(model: ModelFolder) -> float | None:
+    """Return the confidence under which English of `model` needs a look, if its folder's config.json names one."""
+    value = _config(model).get("press_brief_unsure_below")
+    return float(value) if isinstance(value, (int, float)) else None
+
+
+def _config(model: ModelFolder) -> dict[str, Any]:
     try:
-        config = json.loads((model.folder / "config.json").read_text(encoding="utf-8"))
+        found = json.loads((model.folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
-    return bool(config.get("press_brief_code_switched", model.name == "vi-en"))
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def open_translator(
@@ -209,6 +225,7 @@ def open_translator(
             beam=settings.beam,
             tries=settings.repair_tries,
             expresses=expresses(model),
+            unsure_below=unsure_below(model),
         )
 
     return Translator(make, key=key, signature=signature, memory=memory)

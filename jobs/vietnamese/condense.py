@@ -60,6 +60,8 @@ def condense(text: str, *, subject: str | None = None, verb: str | None = None, 
     text = _opened(text)
     if subject:
         text = _named(text, subject, verb)
+        # `also` joins the statement to one that may not be printed before it.
+        text = re.sub(rf"({re.escape(subject)}) cũng (?!như\b)", r"\1 ", text)
     text = " ".join(_FOREIGN.sub("", _GLOSS.sub("", text)).split())
     text = re.sub(r"\s+([,.;:])", r"\1", text)
     return _cut(text, longest)
