@@ -14,7 +14,7 @@ from jobs.translate.checks import check_pair, weight
 from jobs.translate.engine import Attended, AttendingEngine, Hypothesis, open_engine
 from jobs.translate.express import Expressed, express, moved, understand
 from jobs.translate.glossary import TermBase, load_glossary
-from jobs.translate.inplace import in_digits, official_names, put_right, spell_acronyms
+from jobs.translate.inplace import in_case, in_digits, official_names, put_right, spell_acronyms
 from jobs.translate.recover import MAX_ROUNDS, Task, Wanted, place_of, put_back, recover
 from jobs.translate.repair import FidelityRewriter
 
@@ -103,6 +103,14 @@ def test_the_runner_up_of_the_beam_is_taken_without_another_call():
         ("Giải diễn ra năm 2022.", "The event is in 202222.", "The event is in 2022."),
         ("Ông Mario Lemieux ghi bàn.", "Mario Lemiex scored.", "Mario Lemieux scored."),
         ("Xe ra đường Kingsway.", "The car left by Kingswaywayway.", "The car left by Kingsway."),
+        ("Lô đất rộng 20.000 m2.", "The lot measures 20,0002.", "The lot measures 20,000 m2."),
+        ("Tàu Kalimaya-1 rời bến.", "The Kalima-1 ship left.", "The Kalimaya-1 ship left."),
+        (
+            "Phim của Silver Shores ra rạp.",
+            "The film of Silver Shore is out.",
+            "The film of Silver Shores is out.",
+        ),
+        ("Công ty Recess nộp đơn.", "Recesss filed the papers.", "Recess filed the papers."),
         ("Ông Phạm Minh Chính phát biểu.", "Pham Min Chin spoke.", "Pham Minh Chinh spoke."),
     ],
 )
@@ -128,6 +136,10 @@ def test_another_person_is_not_overwritten():
         ("Bé 12 tuổi đạt giải.", "A twelve-year-old won the prize.", "A 12-year-old won the prize."),
         ("Có 20 người dự.", "There were twenty people.", "There were 20 people."),
         ("Có 3 người dự.", "There were three people.", "There were 3 people."),
+        ("Ca thứ 4 đã khỏi.", "The fourth case has recovered.", "The 4th case has recovered."),
+        ("Bão cấp 12 đổ bộ.", "A twelfth-level storm landed.", "A twelfth-level storm landed."),
+        ("Có 2 xe mỗi giây.", "There are some vehicles per second.", "There are some vehicles per second."),
+        ("Ông xem 2 trận.", "He saw the Second Division.", "He saw the Second Division."),
         (
             "Sau 3 tháng, cầu thông xe.",
             "Three months later, the bridge opened.",
@@ -142,6 +154,43 @@ def test_another_person_is_not_overwritten():
 )
 def test_figures_in_digits_stay_digits(vi, en, shown):
     assert in_digits(understand(vi, NO_TERMS), en) == shown
+
+
+@pytest.mark.parametrize(
+    ("vi", "en", "shown"),
+    [
+        ("Chiếc Black Beauty về đích.", "The Black beauty finished.", "The Black Beauty finished."),
+        ("Bản đồ có tên Our Dumb World.", "The map, our Dumb World.", "The map, Our Dumb World."),
+        ("Chiếc xe đen về đích.", "The black beauty finished.", "The black beauty finished."),
+    ],
+)
+def test_a_name_of_several_words_keeps_its_capitals(vi, en, shown):
+    assert in_case(understand(vi, NO_TERMS), en) == shown
+
+
+@pytest.mark.parametrize(
+    ("vi", "en", "found"),
+    [
+        ("Xe 4 bánh chở xe 4 bánh.", "The 4-wheel car carries a high-wheel car.", "4"),
+        ("Có 128 hộ ở ấp 1 xã Kim Lan bị cô lập.", "128 households of Kim Lan Commune were cut off.", "1"),
+    ],
+)
+def test_a_figure_has_to_be_said_as_often(vi, en, found):
+    (flag,) = check_pair(vi, en, understand(vi, NO_TERMS))
+    assert (flag.code, flag.detail) == ("figure_missing", f"“{found}” is not in the English")
+
+
+@pytest.mark.parametrize(
+    ("vi", "en", "missing"),
+    [
+        ("Nền văn minh Harmattan, theo tên Harmatta.", "The Harmattan civilization.", ["Harmatta"]),
+        ("Ông Rahm Silver Kowalski phát biểu.", "Silver Kowalski spoke.", ["Rahm Silver Kowalski"]),
+        ("Ông Nguyễn Văn Đính phát biểu.", "Van Dinh spoke.", []),
+    ],
+)
+def test_a_name_is_not_another_one_like_it(vi, en, missing):
+    flags = check_pair(vi, en, understand(vi, NO_TERMS))
+    assert [flag.detail for flag in flags] == [f"the name {name} is not in the English" for name in missing]
 
 
 def test_a_lost_span_is_forced_in_where_the_attention_points():

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DATA = Path(__file__).resolve().parent / "words.toml"
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+# The last: digits that no one groups so ("20,0002"), read as they stand.
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!,?\d)|\d+(?:\.\d+)?(?!\d|,\d)|\d[\d,]*\d)"
 _CODES = (
     "USD",
     "VND",

@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from jobs.records import Mention, Record
+from jobs.vietnamese.fold import fold
 from jobs.vietnamese.spans import canonical, either
 from jobs.vietnamese.wordnumbers import units
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _SMALL = 12
 _UNITLESS = {"number", "ordinal", "age"}
 _WITH_UNITS = {"duration", "measure", "money"}
+_COUNTED = {"number", "duration", "age", "ordinal", "percent", "measure"}
 _UNCLEAR = re.compile(r"[1-9]\d{0,2},\d{3}")
 
 
@@ -55,6 +57,7 @@ def match_figures(vi: Sequence[Mention], en: Sequence[Mention], vi_text: str, en
     target = _Side(en, en_text, [other for _, other in paired])
     altered = _other_units(left, right)
     missing = [m for m in left if not _covered(m, target) and not _soft(m, vi_text) and not _told(m, en_text)]
+    missing += _said_less_often([m for m in left if m not in missing], paired, target, en_text)
     added = [m for m in right if not _covered(m, source) and not _soft_english(m)]
     for mention in list(missing):
         candidates = [other for other in added if _comparable(mention, other)]
@@ -64,6 +67,22 @@ def match_figures(vi: Sequence[Mention], en: Sequence[Mention], vi_text: str, en
             missing.remove(mention)
             added.remove(best)
     return FigureMatch(missing=tuple(missing), added=tuple(added), altered=tuple(altered))
+
+
+def _said_less_often(
+    left: Sequence[Mention], paired: Sequence[tuple[Mention, Mention]], target: _Side, en_text: str
+) -> list[Mention]:
+    """Return the figures of `left` that another mention of the same value covers, but not once more for them."""
+    found = []
+    for value in dict.fromkeys(m.value for m in left if m.value.isdigit() and re.search(r"\d", m.text)):
+        open_here = [m for m in left if m.value == value and m.kind in _COUNTED]
+        used = [other for mention, other in paired if mention.value == value]
+        if not used or not open_here:
+            continue
+        tokens = re.findall(r"\d+", re.sub(r"(?<=\d)[.,](?=\d{3}(?!\d))", "", en_text)).count(value)
+        told = max(tokens, sum(1 for other in target.mentions if value in _parts(other)))
+        found += open_here[max(0, told - len(used)) :]
+    return found
 
 
 class _Side:
@@ -76,6 +95,7 @@ class _Side:
         self.mentions = mentions
         self.stated = {end for mention in mentions for end in mention.value.split("/")}
         self.digits = _digit_runs(_without(text, used))
+        self.letters = set(re.findall(r"[A-Z]+", fold(text).upper()))
         self.values: set[str] = set()
         for mention in mentions:
             parts = _parts(mention)
@@ -235,7 +255,9 @@ def _covered(mention: Mention, other: _Side) -> bool:
         return bool(_parts(mention) & other.values)
     numbers = re.findall(r"\d+", mention.value)
     if mention.unit == "code":
-        return mention.value in other.values or (bool(numbers) and other.digits.issuperset(numbers))
+        # "Chandrayaan-1" is no "Chandraya-1": its digits alone do not tell which one it is.
+        named = other.letters.issuperset(re.findall(r"[A-Z]{3,}", fold(mention.value)))
+        return mention.value in other.values or (bool(numbers) and other.digits.issuperset(numbers) and named)
     if mention.kind == "score":
         return mention.value in other.values or other.digits.issuperset(numbers)
     if mention.kind == "number" and "/" in mention.value:
@@ -281,9 +303,16 @@ def _soft(mention: Mention, text: str) -> bool:
     """Return whether a Vietnamese figure may rightly be told in other words."""
     if not re.search(r"\d", mention.text) and mention.kind in {"number", "ordinal", "duration"}:
         return mention.value.isdigit() and int(mention.value) <= _SMALL
-    # "1 lá thư" is "a letter"; "Công thức 1" is Formula 1.
+    # "1 lá thư" is "a letter"; "Công thức 1" is Formula 1, "ấp 1 xã ..." Hamlet 1.
     counts = re.match(r"\s[^\W\d_]", text[mention.end :]) is not None
+    counts = counts and not _numbered().search(text[: mention.start])
     return mention.value == "1" and mention.kind == "number" and counts
+
+
+@cache
+def _numbered() -> re.Pattern[str]:
+    """Return what stands before the number of a place, a part or a rank."""
+    return re.compile(rf"\b(?:{either(units()['numbered'])})\s+$", re.IGNORECASE)
 
 
 def _soft_english(mention: Mention) -> bool:

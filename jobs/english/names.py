@@ -34,16 +34,26 @@ def name_present(name: str, text: str, *, whole: bool = False) -> bool:
         return any(same_word(wanted[0], word) for word in words)
     if not whole and len(wanted) >= 3 and f" {' '.join(wanted[-2:])} " in joined:
         return True
-    return all(any(same_word(want, word) for word in words) for want in wanted)
+    return all(any(_same_part(want, word) for word in words) for want in wanted)
 
 
 def lacking(spelt: Iterable[Mention], text: str) -> list[Mention]:
-    """Return the names of a source whose certain English spelling is not in `text`; only persons may lose a part."""
+    """Return the names of a source whose certain English spelling is not in `text`; only persons may lose a part.
+
+    A Vietnamese person goes by the last two names; a foreign one has a first name and a family name to keep.
+    """
     return [
         item
         for item in spelt
-        if item.english and not name_present(item.english, text, whole=item.kind != "person")
+        if item.english and not name_present(item.english, text, whole=not _may_be_short(item))
     ]
+
+
+def _may_be_short(item: Mention) -> bool:
+    from jobs.vietnamese.names import is_syllable
+
+    foreign = item.text.isascii() and any(not is_syllable(word) for word in _WORD.findall(item.text))
+    return item.kind == "person" and not foreign
 
 
 @cache
@@ -53,6 +63,11 @@ def _nations() -> frozenset[str]:
     return frozenset(
         word for nation in rules()["nations"] if nation.isascii() for word in nation.lower().split()
     )
+
+
+def _same_part(want: str, word: str) -> bool:
+    """Return whether two words are the same part of a name of several: only a nation is inflected there."""
+    return want == word or (want in _nations() and same_word(want, word))
 
 
 def same_word(want: str, word: str) -> bool:
@@ -66,6 +81,8 @@ def same_word(want: str, word: str) -> bool:
     if len(short) < _STEM or not long.startswith(short):
         return False
     ending = long[len(short) :]
+    if ending == "n":
+        return short.endswith("ia")  # Siberia and Siberian; "Chiun" for "Chiu" is somebody else
     return ending in _ENDINGS and not (ending == "s" and short.endswith("s"))  # "Recesss" is a stutter
 
 

@@ -114,7 +114,9 @@ def names_kept(sources: Sequence[str], references: Sequence[str], hypotheses: Se
 
 def _names(text: str) -> set[str]:
     """Return the capitalised words of `text`, hyphenated ones in parts, without possessive."""
-    words = (_POSSESSIVE.sub("", word) for word in _NAME.findall(_VIETNAM.sub("Vietnam", text)))
+    words = (
+        _POSSESSIVE.sub("", word) for word in _NAME.findall(_VIETNAM.sub("Vietnam", text.replace("’", "'")))
+    )
     parts = (part for word in words for part in word.split("-"))
     return {part for part in parts if len(part) >= _SHORTEST and part[0].isupper()}
 

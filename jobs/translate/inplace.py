@@ -43,6 +43,11 @@ _NUMBER_WORD = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)\b",
     re.IGNORECASE,
 )
+_ORDINAL_WORD = re.compile(
+    r"\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\w+teenth|\w+tieth)\b"
+)
+_TIME_UNIT = re.compile(r"(?:\b(?:per|a|each|every|one|split)|\d)[\s-]+$", re.IGNORECASE)
+_COUNTING = {"number", "ordinal"}
 
 
 def in_digits(understood: Understood, en: str) -> str:
@@ -51,19 +56,49 @@ def in_digits(understood: Understood, en: str) -> str:
     Small numbers too, which English press writes as words: a figure is traced faster in its own form. What begins the
     sentence stays a word.
     """
-    if not _NUMBER_WORD.search(en):
+    numbers, ordinals = _NUMBER_WORD.search(en), _ORDINAL_WORD.search(en)
+    if not (numbers or ordinals):
         return en
     from jobs.english import figures
 
-    wanted = [item for item in understood.figures if item.english and re.search(r"\d", item.text)]
-    for found in reversed(figures(en)):
+    wanted = [item for item in understood.figures if re.search(r"\d", item.text)]
+    for found in reversed(figures(en)) if numbers else ():
         if re.search(r"\d", found.text) or found.start == 0:
             continue
         for item in wanted:
-            if item.value == found.value and item.kind == found.kind and item.unit == found.unit:
+            same = item.value == found.value and item.kind == found.kind and item.unit == found.unit
+            if same and item.english:
                 en = en[: found.start] + _in_form(item, found) + en[found.end :]
                 wanted.remove(item)
                 break
+    return _ordinals_in_digits(wanted, en) if ordinals else en
+
+
+def _ordinals_in_digits(wanted: list[Mention], en: str) -> str:
+    """Return `en` with "fourth" as "4th" where the source has a 4 that stands nowhere else in `en`."""
+    from jobs.english import figures
+    from jobs.translate.compounds import ordinal
+
+    told = figures(en)
+    digits = {item.value for item in told if re.search(r"\d", item.text)}
+    for found in reversed(told):
+        number = found.kind == "ordinal" and _ORDINAL_WORD.fullmatch(found.text) and found.value not in digits
+        part_of_name = en[found.end : found.end + 1] == "-" or _TIME_UNIT.search(en[: found.start])
+        if not number or part_of_name or found.start == 0:
+            continue
+        if any(item.value == found.value and item.kind in _COUNTING for item in wanted):
+            en = en[: found.start] + ordinal(int(found.value)) + en[found.end :]
+    return en
+
+
+def in_case(understood: Understood, en: str) -> str:
+    """Return `en` with names of several words in the capitals of the source: "Black Beauty" for "Black beauty"."""
+    for item in understood.carried:
+        if item.kind != "place" or item.english is None or " " not in item.english or item.english in en:
+            continue
+        pattern = re.compile(rf"(?<![\w'’-]){re.escape(item.english)}(?![\w-])", re.IGNORECASE)
+        if item.text == item.english:
+            en = pattern.sub(item.english.replace("\\", ""), en)
     return en
 
 

@@ -18,7 +18,7 @@ from jobs.records import Flag, Translation
 from jobs.translate.checks import check_pair, figure_match, terms_missing, weight
 from jobs.translate.engine import AttendingEngine, Hypothesis
 from jobs.translate.express import Expressed, Understood, express, moved, understand
-from jobs.translate.inplace import in_digits, official_names, put_right, spell_acronyms
+from jobs.translate.inplace import in_case, in_digits, official_names, put_right, spell_acronyms
 from jobs.translate.recover import Task, Wanted, put_back, recover
 from jobs.translate.split import join_translations, split_long
 
@@ -52,7 +52,7 @@ class _Work:
 
     def offer(self, raw: str, rung: str | None) -> None:
         """Take `raw` if it is the first candidate or weighs less than the best so far."""
-        en = in_digits(self.understood, tidy(raw, source=self.vi))
+        en = in_case(self.understood, in_digits(self.understood, tidy(raw, source=self.vi)))
         en = official_names(self.understood, spell_acronyms(self.vi, en))
         if en in self.tried:
             return

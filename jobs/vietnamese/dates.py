@@ -192,6 +192,8 @@ def _named(text: str, match: re.Match[str], anchor: dt.date | None) -> Iterator[
             r"(?:\d|mỗi|hàng|một|hai|ba|bốn|sáu|vài|những|trong)\s+$", text[:start]
         ) and not _DATED.match(text, match.end()):
             return
+    if word == "năm" and year and _counts_months(text, match, start):
+        return
     if word.lower() == "giêng" and not year:
         return  # mostly the first lunar month
     closing = f" {year}" if year else ""
@@ -204,6 +206,21 @@ def _named(text: str, match: re.Match[str], anchor: dt.date | None) -> Iterator[
     found = year or (_year_of(text, match.end(), month, 15, anchor) if anchor else None)
     value = f"{found}-{month:02d}" if found else f"--{month:02d}"
     yield _date(text, (start, match.end()), value, "month", english=f"{MONTHS[month - 1]}{closing}")
+
+
+_COUNT_WORD = re.compile(
+    r"\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mười một|mười hai|mỗi|hàng|những|các|vài|mấy|nhiều)\s+$",
+    re.IGNORECASE,
+)
+
+
+def _counts_months(text: str, match: re.Match[str], start: int) -> bool:
+    """Return whether `10 tháng năm 2013` counts months of a year; `ngày 10 tháng năm 2013` is a day of May."""
+    if not re.search(r"\bnăm\s+\d", match[0]) or re.search(r"\bnăm\s*,?\s+năm\b", match[0]):
+        return False
+    if match["d"]:
+        return not re.search(r"\bngày\s+$", text[: match.start("d")], re.IGNORECASE)
+    return _COUNT_WORD.search(text[:start]) is not None
 
 
 def _date(

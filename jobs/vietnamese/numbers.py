@@ -218,6 +218,8 @@ def _number(
     """Return the number of `match`; `after` is the second end of its range, `opened` says that it is one itself."""
     value = parse_digits(match["digits"])
     unclear = bool(_UNCLEAR.fullmatch(match["digits"])) and not (match["scale"] or _unit_of(match))
+    # "-052 C" names a type: its digits stay as they are.
+    named = re.fullmatch(r"0\d{2,}", match["digits"]) is not None
     if unclear and re.match(r"\s+(?!điểm\b)[^\W\d_]", text[match.end() :]):
         value = Decimal(match["digits"].replace(",", ""))  # things are counted in whole numbers
     shown = grouped(value)
@@ -240,7 +242,7 @@ def _number(
     mention = _with_unit(
         text, match.start(), match, source, value, shown, half=after is not None, opened=opened
     )
-    return mention.model_copy(update={"english": None}) if unclear else mention
+    return mention.model_copy(update={"english": None}) if unclear or named else mention
 
 
 def _with_unit(
