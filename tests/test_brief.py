@@ -88,8 +88,9 @@ def test_nothing_is_said_twice(brief):
 
 def test_length(brief):
     for event in brief["events"]:
-        words = sum(len(text.split()) for section, text, _ in statements(event) if section != "figures")
-        assert 100 <= words <= 600
+        told = [text for section, text, _ in statements(event) if section != "figures"]
+        told += [figure["what_en"] for figure in event["figures"]]
+        assert 100 <= sum(len(text.split()) for text in told) <= 500
 
 
 def test_planted_differences_are_shown(brief):
@@ -109,6 +110,17 @@ def test_planted_differences_are_shown(brief):
         item["kind"] == "conflict" and {v["value"] for v in item["values"]} == {"11", "12"}
         for item in railway["discrepancies"]
     )
+
+
+def test_differing_precision_shows_the_words_that_differ(brief):
+    shown = [
+        {(value["text_vi"], value["text_en"]) for value in item["values"]}
+        for event in brief["events"]
+        for item in event["discrepancies"]
+        if item["kind"] == "precision"
+    ]
+    assert {("350", "350"), ("hơn 300", "over 300")} in shown
+    assert all(len({english for _, english in values}) > 1 for values in shown)
 
 
 def test_dates_and_titles_recovered(brief):

@@ -35,6 +35,10 @@ from jobs.english import figures
             ),
             "…adopt the plan for green ports and to hear a report on the pact on ports, launched in March 2024.",
         ),
+        (
+            "On March 3, the talks opened in Hue with the participation of the heads of nine delegations.",
+            "The talks opened in Hue",
+        ),
     ],
 )
 def test_a_line_tells_what_the_date_dates(english, line):

@@ -12,6 +12,7 @@ from jobs.brief.details import entities, figure_entries, timeline_entries
 from jobs.brief.differences import discrepancy_entries
 from jobs.brief.headline import headline
 from jobs.brief.phrasing import LONG, Phrasing, options
+from jobs.brief.room import Room
 from jobs.reconcile.vectors import Vector, cosine, terms, tfidf
 from jobs.records import Event, KeyPoint, Quote, SingleSource, Source
 from jobs.translate.roles import role_in_english
@@ -29,9 +30,10 @@ if TYPE_CHECKING:
     from jobs.translate.glossary import TermBase
 
 _SAME_POINT = 0.5  # cosine above which two points would say the same in other words
+_SURE = -0.3  # nats per token: English of this confidence reads well
 _LEADS = 8  # claims that are weighed as the lead
-# Shares of the words of an event's section; the rest is for the lead, figures, timeline and differences.
-_SHARES = {"quotes": 0.25, "key_points": 0.28, "single_source": 0.14}
+# Shares of the words of an event's section; the rest is for the lead and the differences.
+_SHARES = {"quotes": 0.25, "key_points": 0.25, "single_source": 0.12, "figures": 0.16, "timeline": 0.13}
 
 
 class Composer:
@@ -80,8 +82,12 @@ class Composer:
         quotes = self._quotes()
         points = self._key_points()
         single = self._single_sources() if len(self._ids) > 1 else ()
-        figures = figure_entries(self._claims, self._material, self._gate, self._limits.max_figures)
-        timeline = timeline_entries(self._claims, self._material, self._gate, self._limits.max_timeline)
+        figures = figure_entries(
+            self._claims, self._material, self._gate, self._limits.max_figures, self._room("figures")
+        )
+        timeline = timeline_entries(
+            self._claims, self._material, self._gate, self._limits.max_timeline, self._room("timeline")
+        )
         for index, figure in enumerate(figures, 1):
             self.trail[f"{self.id}.F{index}"] = {
                 "statement": f"{figure.value} {figure.unit or ''} {figure.what_en}".strip(),
@@ -107,6 +113,9 @@ class Composer:
             discrepancies=tuple(entry for entry, _ in differing),
             single_source=single,
         )
+
+    def _room(self, section: str) -> Room:
+        return Room(self._limits.max_words * _SHARES[section])
 
     def _sources(self, places: Sequence[Place]) -> tuple[Source, ...]:
         order = {identity: index for index, identity in enumerate(self._ids)}
@@ -174,24 +183,22 @@ class Composer:
         )
         quotes: list[Quote] = []
         counts: dict[str, int] = {}
-        budget = self._limits.max_words * _SHARES["quotes"]
-        spent = 0
+        room = self._room("quotes")
         for allowed in (1, 2):
             for item in ranked:
-                if len(quotes) >= self._limits.max_quotes or spent >= budget:
+                if len(quotes) >= self._limits.max_quotes or room.full:
                     break
                 speaker = item.speech.speaker
                 if counts.get(speaker, 0) >= allowed or self._used.intersection(item.places):
                     continue
-                quote = self._quote(item, by_place)
+                quote = self._quote(item, by_place, room, first=allowed == 1)
                 if quote is None:
                     continue
                 quotes.append(quote)
                 counts[speaker] = counts.get(speaker, 0) + 1
-                spent += len(quote.text_en.split())
         return tuple(quotes)
 
-    def _quote(self, item: Said, by_place: dict[Place, Claim]) -> Quote | None:
+    def _quote(self, item: Said, by_place: dict[Place, Claim], room: Room, *, first: bool) -> Quote | None:
         claims = {id(by_place[place]): by_place[place] for place in item.places if place in by_place}
         places = list(item.places)
         if len(places) == 1:
@@ -202,6 +209,9 @@ class Composer:
                 places += [] if item.speech.direct else same
         wording = self._said_wording(item, places)
         if wording is None or not self._gate.passes("quotes", wording.en, places):
+            return None
+        # What a speaker is first quoted with may go beyond the words of the section, a second statement not.
+        if not room.take(wording.en, must=first):
             return None
         self._used.update(places)
         self._told += [self._vectors[claim.best.place] for claim in claims.values()]
@@ -241,20 +251,18 @@ class Composer:
 
     def _key_points(self) -> tuple[KeyPoint, ...]:
         points: list[KeyPoint] = []
-        budget = self._limits.max_words * _SHARES["key_points"]
-        spent = 0
+        room = self._room("key_points")
         for claim in self._claims:
-            if len(points) >= self._limits.max_key_points or spent >= budget:
+            if len(points) >= self._limits.max_key_points or room.full:
                 break
             if len(self._ids) > 1 and claim.corroboration < 2 and len(points) >= 3:
                 break
             if not self._new(claim):
                 continue
             wording = self._wording("key_points", claim)
-            if wording is None:
+            if wording is None or not room.take(wording.en):
                 continue
             self._take(claim)
-            spent += len(wording.en.split())
             points.append(
                 KeyPoint(
                     text_en=wording.en,
@@ -269,15 +277,16 @@ class Composer:
     def _single_sources(self) -> tuple[SingleSource, ...]:
         """Statements of one article, the most newsworthy first, articles in turn, until the words are used up."""
         waiting: dict[str, list[Claim]] = {identity: [] for identity in self._ids}
-        for claim in sorted(self._claims, key=lambda item: -_news_value(item)):
+        for claim in sorted(
+            self._claims, key=lambda item: _unsureness(item, self._material) - _news_value(item)
+        ):
             if claim.corroboration == 1 and len({place[0] for place in claim.places()}) == 1:
                 waiting[claim.best.article].append(claim)
         result: list[SingleSource] = []
-        budget = self._limits.max_words * _SHARES["single_source"]
-        spent = 0
+        room = self._room("single_source")
         while any(waiting.values()):
             for identity in self._ids:
-                if len(result) >= self._limits.max_single_source or spent >= budget:
+                if len(result) >= self._limits.max_single_source or room.full:
                     return tuple(result)
                 while waiting[identity]:
                     claim = waiting[identity].pop(0)
@@ -285,8 +294,9 @@ class Composer:
                     # What one source says is taken for its interest: where its English is doubtful, another is.
                     if wording is None or len(wording.en.split()) > LONG or wording.doubt > 5:
                         continue
+                    if not room.take(wording.en):
+                        continue
                     self._take(claim)
-                    spent += len(wording.en.split())
                     result.append(SingleSource(text_en=wording.en, sources=self._sources(claim.places())))
                     self._note(f"S{len(result)}", wording.en, claim)
                     break
@@ -313,6 +323,12 @@ class Composer:
             "sources": self._material.cited(claim.places()),
             "rule": "claims in order of corroboration, then centrality; no claim that repeats one told before",
         }
+
+
+def _unsureness(claim: Claim, material: Material) -> float:
+    """Return how much less a statement is worth for English that its model was not sure of."""
+    sure = max((item.confidence for _, item in options(claim.places(), material)), default=0.0)
+    return 0.4 * max(0.0, _SURE - sure)
 
 
 def _news_value(claim: Claim) -> float:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jobs.brief.material import Material, Place
+    from jobs.brief.room import Room
     from jobs.brief.verify import Gate
     from jobs.reconcile.claims import Claim
     from jobs.reconcile.facts import Token
@@ -20,21 +21,28 @@ if TYPE_CHECKING:
     from jobs.translate.glossary import TermBase
 
 _FIGURE_KINDS = {"percent", "money", "measure", "number", "age", "score"}
-_WHAT_LEAST, _WHAT_MOST = 6, 12  # words that tell what a figure counts
+_WHAT_LEAST, _WHAT_MOST = 6, 10  # words that tell what a figure counts
 _MOST_BODIES = 8
 _TAIL_WORDS, _LEAST_LINE = 4, 5
 _SCENE = 12  # words before a date that leave a line too little room for what happened
-_LINE = 20  # words of a line of the timeline
+_LINE, _END_LINE = 26, 20  # words of a line of the timeline; of one that starts within its sentence
 
 
 def _sources(places: Sequence[Place]) -> tuple[Source, ...]:
     return tuple(Source(article=article, sentence=n) for article, n in dict.fromkeys(places))
 
 
-def figure_entries(claims: Sequence[Claim], material: Material, gate: Gate, most: int) -> tuple[Figure, ...]:
-    """Return figures that count or measure something, corroborated ones first; codes, years and ordinals are none."""
+def figure_entries(
+    claims: Sequence[Claim], material: Material, gate: Gate, most: int, room: Room
+) -> tuple[Figure, ...]:
+    """Return figures that count or measure something, corroborated ones first; codes, years and ordinals are none.
+
+    At most `most`, and no more than fit into `room` with what they count.
+    """
     found: dict[tuple[str, str | None, str | None], Figure] = {}
     for claim in claims:
+        if len(found) >= most or room.full:
+            break
         for member in claim.members:
             for token in member.statement.tokens:
                 mention = token.mention
@@ -48,15 +56,18 @@ def figure_entries(claims: Sequence[Claim], material: Material, gate: Gate, most
                 if told is None or not gate.passes("figures", told[0], holders):
                     continue
                 english, place = told
+                what = _what(english, place)
+                if not room.take(what):
+                    continue
                 found[key] = Figure(
                     value=mention.value,
                     unit=mention.unit,
                     approx=mention.approx,
-                    what_en=_what(english, place),
+                    what_en=what,
                     text_en=english,
                     sources=_sources(holders),
                 )
-    return tuple(list(found.values())[:most])
+    return tuple(found.values())
 
 
 def _holders(claim: Claim, wanted: Token) -> list[Place]:
@@ -131,11 +142,16 @@ def _what(english: str, mention: Mention) -> str:
 
 
 def timeline_entries(
-    claims: Sequence[Claim], material: Material, gate: Gate, most: int
+    claims: Sequence[Claim], material: Material, gate: Gate, most: int, room: Room
 ) -> tuple[TimelineEntry, ...]:
-    """Return dated happenings in order of time, each date told once by its most corroborated claim."""
+    """Return dated happenings in order of time, each date told once by its most corroborated claim.
+
+    At most `most`, the most corroborated ones, and no more than fit into `room`.
+    """
     found: dict[tuple[str, str | None], TimelineEntry] = {}
     for claim in claims:
+        if len(found) >= most or room.full:
+            break
         for member in claim.members:
             for token in member.statement.tokens:
                 mention = token.mention
@@ -150,7 +166,7 @@ def timeline_entries(
                 if told is None:
                     continue
                 text = _happening(*told)
-                if not text or not gate.passes("timeline", text, holders):
+                if not text or not gate.passes("timeline", text, holders) or not room.take(text):
                     continue
                 found[key] = TimelineEntry(
                     start=start,
@@ -159,11 +175,12 @@ def timeline_entries(
                     text_en=text,
                     sources=_sources(holders),
                 )
-    return tuple(sorted(found.values(), key=lambda item: (item.start, item.end or ""))[:most])
+    return tuple(sorted(found.values(), key=lambda item: (item.start, item.end or "")))
 
 
 _TAIL = re.compile(
     r";\s|,\s(?=(?:which|while|thereby|in which|who|with|contributing|marking|reflecting|and)\b)"
+    r"|,?\s(?=(?:with the (?:participation|attendance|presence)|attended by|under the theme)\b)"
 )
 # A date may go from a line only with the word that joins it; after any other word it carries the sentence.
 _JOINING = re.compile(
@@ -199,7 +216,7 @@ def _happening(english: str, mention: Mention) -> str:
         text = english[begin:end]
     words = re.sub(r"\s+([,.;:])", r"\1", text).strip(" ,;:").split()
     if len(words) > _LINE and text == english[begin:end] and 0 < len(tail) <= _TAIL_WORDS:
-        return "…" + " ".join(words[-_LINE:])  # the end of the clause is what the date dates
+        return "…" + " ".join(words[-_END_LINE:])  # the end of the clause is what the date dates
     text = " ".join(words[:_LINE]).rstrip(",;:") + ("…" if len(words) > _LINE else "")
     return text[:1].upper() + text[1:]
 

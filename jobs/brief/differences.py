@@ -95,7 +95,8 @@ def _value_english(slot: str, place: Place, text_vi: str, material: Material, te
     if slot in ("figure", "date"):
         found = figures(text_vi)
         if len(found) == 1 and found[0].english:
-            return found[0].english
+            approx = (found[0].approx or "").replace("_", " ")
+            return f"{approx} {found[0].english}".strip()
     if slot == "person":
         return fold(text_vi)
     if slot in ("title", "place"):

@@ -18,6 +18,7 @@ from jobs.reconcile.lone import lone_values
 from jobs.reconcile.sentences import Found, compare_sentences, context, plain, shown_slot
 from jobs.reconcile.vectors import candidate_pairs
 from jobs.records import DiscrepancyKind, Record
+from jobs.vietnamese.numbers import approximation
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -270,7 +271,8 @@ def _shown(slot: str, item: Statement, token: Token) -> tuple[str, str]:
     if token.mention is not None:
         approx = f"{token.mention.approx} " if token.mention.approx else ""
         unit = f" {token.mention.unit}" if token.mention.unit and token.mention.unit != "code" else ""
-        return f"{approx}{token.mention.value}{unit}", token.text
+        words = approximation(item.text, token.start) if approx else None
+        return f"{approx}{token.mention.value}{unit}", f"{words} {token.text}" if words else token.text
     return token.text, token.text
 
 

@@ -138,13 +138,18 @@ def _code(text: str) -> str:
     return re.sub(r"(?<=\d),(?=\d)", ".", text)  # "PM2,5"
 
 
-def _approx(text: str, start: int) -> Any:
-    table = units()["approx"]
+def approximation(text: str, start: int) -> str | None:
+    """Return the Vietnamese words just before `start` that make a figure there approximate ("hơn", "khoảng")."""
     before = text[max(0, start - 14) : start].rstrip().lower()
-    for words in sorted(table, key=lambda item: (-len(item), item)):
+    for words in sorted(units()["approx"], key=lambda item: (-len(item), item)):
         if before.endswith(words) and not before[: -len(words)][-1:].isalpha():
-            return table[words]
+            return str(words)
     return None
+
+
+def _approx(text: str, start: int) -> Any:
+    words = approximation(text, start)
+    return units()["approx"][words] if words else None
 
 
 def _clock(text: str, match: re.Match[str]) -> Iterator[Mention]:
