@@ -8,7 +8,8 @@ from typing import get_args
 import pytest
 
 from jobs.errors import ConfigError
-from jobs.translate.checks import _terms
+from jobs.translate.checks import _terms, check_pair
+from jobs.translate.express import understand
 from jobs.translate.glossary import Kind, load_glossary
 from jobs.translate.termrules import DATA as SHIPPED
 from jobs.translate.termrules import key, rules
@@ -260,3 +261,38 @@ def test_rules_name_words_as_they_are_compared():
 def test_hostile_text_is_searched_without_error(terms, text):
     for mention in terms.find(text):
         assert text[mention.start : mention.end] == mention.text
+
+
+@pytest.mark.parametrize(
+    ("vi", "en", "codes"),
+    [
+        ("Xã thu hẹp khoảng cách số.", "The commune narrows the gap.", ["term_missing"]),
+        ("Xã thu hẹp khoảng cách số.", "The commune narrows the digital divide.", []),
+        ("Xã thu hẹp khoảng cách số.", "The commune narrows its digital gap.", []),
+        ("Tỉnh phát triển bền vững.", "The province has developed sustainably.", []),
+        ("Sở bàn về chuyển đổi số.", "The department discussed the transformed digital city.", []),
+        ("Sở bàn về chuyển đổi số.", "The department discussed the change.", ["term_missing"]),
+        ("Bão tan thành áp thấp nhiệt đới.", "The storm weakened into a depression.", []),
+        ("Cơ quan chức năng đã vào cuộc.", "Officials have stepped in.", []),
+        ("Xã dùng số hóa chất còn lại.", "The commune uses the rest of the chemicals.", []),
+        ("Họ ủng hộ kinh doanh.", "They support trade.", []),
+    ],
+)
+def test_a_technical_term_has_to_be_told(vi, en, codes):
+    """In its English, an accepted form or another inflection; words that are told freely are not asked for."""
+    flags = check_pair(vi, en, understand(vi, load_glossary()))
+    assert [flag.code for flag in flags] == codes
+
+
+def test_words_told_freely_are_terms_of_the_shipped_base():
+    base = load_glossary()
+    known = {key(entry.vi) for entry in base.entries.values() if entry.kind in {"term", "event"}}
+    assert rules()["told_freely"]["terms"] <= known
+
+
+def test_a_term_of_the_users_own_file_is_asked_for(tmp_path):
+    own = tmp_path / "own.csv"
+    own.write_text("vi,en,kind\nđiểm trung chuyển,transfer point,term\n", encoding="utf-8")
+    vi = "Xe dừng tại điểm trung chuyển."
+    (flag,) = check_pair(vi, "The bus stops at the station.", understand(vi, load_glossary([own])))
+    assert (flag.code, flag.detail) == ("term_missing", "“điểm trung chuyển” should read transfer point")

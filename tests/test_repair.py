@@ -111,6 +111,7 @@ def test_the_runner_up_of_the_beam_is_taken_without_another_call():
             "The film of Silver Shores is out.",
         ),
         ("Công ty Recess nộp đơn.", "Recesss filed the papers.", "Recess filed the papers."),
+        ("Công ty Recess nộp đơn.", "Recesss Company filed the papers.", "Recess Company filed the papers."),
         ("Ông Phạm Minh Chính phát biểu.", "Pham Min Chin spoke.", "Pham Minh Chinh spoke."),
     ],
 )

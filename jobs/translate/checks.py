@@ -124,17 +124,39 @@ def _terms(terms: Sequence[Mention], en: str) -> list[Flag]:
 
 
 def terms_missing(terms: Sequence[Mention], en: str) -> list[Mention]:
-    """Return the bodies, places, documents and acronyms of `terms` that `en` names in no accepted form."""
+    """Return the bodies, places, documents, acronyms and technical terms that `en` names in no accepted form."""
     folded = _loose(en)
     missing = []
     for term in terms:
-        if term.kind not in ("body", "place", "document", "acronym") or not term.english:
+        if not term.english or (term.kind == "term" and not _is_kept(term)):
             continue
-        wanted = (_loose(form) for form in (term.english, *term.accept))
+        wanted = [_loose(form) for form in (term.english, *term.accept)]
         # "Ministry of Finance" is "Finance Ministry" too, "ASEAN Secretariat" the "Secretariat of ASEAN".
-        if not any(form in folded or _reordered(form, folded) for form in wanted):
+        if any(form in folded or _reordered(form, folded) for form in wanted):
+            continue
+        if term.kind == "term" and any(_told_by_stems(form, folded) for form in wanted):
+            continue
+        if term.kind in ("body", "place", "document", "acronym", "term"):
             missing.append(term)
     return missing
+
+
+def _is_kept(term: Mention) -> bool:
+    """Return whether translators keep this term: titles may become pronouns, and some words are told freely."""
+    from jobs.translate.termrules import key
+    from jobs.translate.termrules import rules as term_rules
+
+    return term.role is None and key(term.text) not in term_rules()["told_freely"]["terms"]
+
+
+def _told_by_stems(form: str, folded: str) -> bool:
+    """Return whether the words of `form` stand in `folded` in any place and inflection: "developed sustainably"."""
+    words = folded.split()
+    return all(any(word.startswith(_stem(want)) for word in words) for want in form.split())
+
+
+def _stem(word: str) -> str:
+    return word[: max(4, len(word) - 5)]
 
 
 _SAME_WORD = {
@@ -147,6 +169,9 @@ _SAME_WORD = {
     "centers": "centre",
     "organization": "organisation",
     "program": "programme",
+    "fiber": "fibre",
+    "license": "licence",
+    "neighboring": "neighbouring",
     "UN": "united nations",
     "US": "united states",
     "VN": "vietnam",
@@ -162,8 +187,12 @@ def _loose(text: str) -> str:
         bare = re.sub(r"['’]s?$", "", word)
         lower = _SAME_WORD.get(bare) or _SAME_WORD.get(bare.lower(), bare.lower())
         if lower not in _LEFT_OUT:
-            words.append(lower.removesuffix("s") if len(lower) > 4 else lower)
+            words.append(_british(lower.removesuffix("s") if len(lower) > 4 else lower))
     return f" {' '.join(words)} "
+
+
+def _british(word: str) -> str:
+    return word.replace("ization", "isation").replace("izing", "ising").replace("ized", "ised")
 
 
 def _reordered(form: str, folded: str) -> bool:

@@ -144,7 +144,7 @@ def _names(understood: Understood, en: str) -> Iterator[Swap]:
         item.english for item in understood.spelt if item.english and not name_present(item.english, en)
     ]
     free = [item for item in english_names(en) if item.text not in sure]
-    for name in dict.fromkeys(missing):
+    for name in dict.fromkeys(name for name in missing if " " in name):  # single words: see `_words`
         scored = [(fuzz.ratio(name, item.text), -item.start, item) for item in free]
         best = max(scored, key=lambda entry: entry[:2], default=None)
         if best is not None and best[0] >= _ALIKE:
