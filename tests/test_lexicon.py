@@ -14,7 +14,8 @@ from jobs.translate.glossary import load_glossary
     "word",
     [
         "ministers", "cybersecurity", "telecommunications", "reopening", "unprecedented", "stopped", "organisation",
-        "modernising", "labour", "happily", "gravesites", "mountaintop", "overbooked", "happier", "responsibilities",
+        "modernising", "labour", "peatlands", "crewmembers", "nanoseconds", "mythological", "implausibly",
+        "happily", "gravesites", "mountaintop", "overbooked", "happier", "responsibilities",
     ],
 )  # fmt: skip
 def test_english(word):
@@ -31,6 +32,11 @@ def test_english(word):
         "subserture",
         "surducated",
         "grockly",
+        "syncheld",
+        "sunlightlight",
+        "landburn",
+        "peacedoing",
+        "intonones",
     ],
 )
 def test_made_up(word):
@@ -39,6 +45,7 @@ def test_made_up(word):
 
 def test_names_and_words_of_the_source_are_no_concern():
     assert made_up("Mr. Zhvanetsky ate banhmixao in Xaxixon.", "Ông ăn banhmixao.") == []
+    assert made_up("The República paper.", "Báo.") == []
     assert made_up("He ate banhmixao.", "Ông ăn cơm.") == ["banhmixao"]
     assert made_up("The Secretariattt met under Article XIII.", "Ban Thư ký họp.") == ["Secretariattt"]
 
