@@ -149,6 +149,7 @@ class SummarySentence(Record):
 
     text: str
     sentences: tuple[Positive, ...]
+    flags: tuple[Flag, ...] = ()
 
 
 class Summary(Record):
@@ -184,6 +185,7 @@ class KeyPoint(Record):
     text_vi: str
     sources: tuple[Source, ...] = Field(min_length=1)
     corroboration: Positive
+    flags: tuple[Flag, ...] = ()
 
 
 class Quote(Record):
@@ -195,6 +197,7 @@ class Quote(Record):
     text_vi: str
     direct: bool
     sources: tuple[Source, ...] = Field(min_length=1)
+    flags: tuple[Flag, ...] = ()
 
 
 class Figure(Record):
@@ -209,6 +212,7 @@ class Figure(Record):
     what_en: str
     text_en: str
     sources: tuple[Source, ...] = Field(min_length=1)
+    flags: tuple[Flag, ...] = ()
 
 
 class TimelineEntry(Record):
@@ -219,6 +223,7 @@ class TimelineEntry(Record):
     precision: Precision
     text_en: str
     sources: tuple[Source, ...] = Field(min_length=1)
+    flags: tuple[Flag, ...] = ()
 
 
 class Entity(Record):
@@ -255,6 +260,7 @@ class SingleSource(Record):
 
     text_en: str
     sources: tuple[Source, ...] = Field(min_length=1)
+    flags: tuple[Flag, ...] = ()
 
 
 class Event(Record):
@@ -264,6 +270,7 @@ class Event(Record):
     headline_en: str
     lead_en: str
     lead_sources: tuple[Source, ...] = Field(min_length=1)
+    lead_flags: tuple[Flag, ...] = ()
     articles: tuple[str, ...] = Field(min_length=1)
     key_points: tuple[KeyPoint, ...] = ()
     quotes: tuple[Quote, ...] = ()

@@ -107,7 +107,7 @@ def sample():
             ("too_short", "5 words: something is left out"),
         ),
     )
-    return {
+    data = {
         "schema_version": "1.0",
         "run_id": "2026-09-04-abcdef0123",
         "generated_at": "2026-09-04T00:00:00Z",
@@ -132,6 +132,7 @@ def sample():
                 "headline_en": "Ben Vai bridge opened",
                 "lead_en": "The 1,240 m bridge was opened on the morning of September 3.",
                 "lead_sources": _cite(("cau-a", 2), ("cau-b", 2)),
+                "lead_flags": [],
                 "articles": ["cau-a", "cau-b", "cau-c"],
                 "key_points": [
                     {
@@ -221,6 +222,7 @@ def sample():
                 "headline_en": "Rice price rises",
                 "lead_en": "The price of rice rose 4.5% in the third quarter.",
                 "lead_sources": _cite(("lua-d", 2)),
+                "lead_flags": [],
                 "articles": ["lua-d"],
                 "key_points": [],
                 "quotes": [],
@@ -234,6 +236,25 @@ def sample():
         "unclustered": ["thoi-tiet-e"],
         "accounting": {"read": 6, "translated": 5, "duplicate": 1, "skipped": 0, "failed": 0},
     }
+    return _with_flags(data)
+
+
+_LOST = [{"code": "figure_missing", "detail": "“40 phút” is not in the English"}]
+
+
+def _with_flags(data):
+    """Give every statement its flags: none, but for the second key point and the first quote."""
+    for article in data["articles"]:
+        for items in article["summary"].values():
+            for item in items:
+                item["flags"] = []
+    for event in data["events"]:
+        for section in ("key_points", "quotes", "figures", "timeline", "single_source"):
+            for item in event[section]:
+                item["flags"] = []
+    first = data["events"][0]
+    first["key_points"][1]["flags"] = first["quotes"][0]["flags"] = _LOST
+    return data
 
 
 def render(data):

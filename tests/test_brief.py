@@ -77,6 +77,19 @@ def test_figures_stand_in_a_cited_sentence(brief, sentences):
                 assert year in digits, (section, text, cited)
 
 
+def test_a_statement_carries_the_flags_of_the_english_that_is_printed(brief, sentences):
+    whole = 0
+    for event in brief["events"]:
+        for section in ("key_points", "figures", "single_source"):
+            for item in event[section]:
+                cited = [sentences[place] for place in places(item["sources"])]
+                for sentence in cited:
+                    if sentence["en"] == item["text_en"]:
+                        whole += 1
+                        assert item["flags"] == sentence["flags"]
+    assert whole
+
+
 def test_nothing_is_said_twice(brief):
     for event in brief["events"]:
         told = [text for section, text, _ in statements(event) if section not in ("figures", "timeline")]

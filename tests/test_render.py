@@ -254,7 +254,8 @@ def test_citations_lead_to_their_sentence(files):
 # What the renderers put into words themselves.
 WORDS = """VND 36 billion|3 September 2026|4 September 2026|December 2026|[1:3]|1 source|2 sources|by Minh An
 E1.K1|E1.Q1|E1.F1|E1.T1|E1.D1|E1.S1|E1.P1|near-verbatim copy of [2]|outlet not named
-read 6: translated 5, duplicate 1, skipped 0, failed 0|5 articles · 2 events · 2 sentences to check"""
+read 6: translated 5, duplicate 1, skipped 0, failed 0|5 articles · 2 events · to check: 2 statements of the brief, \
+2 sentences of the articles"""
 
 
 def shown_texts(files):
@@ -298,7 +299,7 @@ def test_sections_come_in_the_order_in_which_they_are_read(files):
 def test_doubtful_statements_are_marked_and_clean_ones_are_not(files):
     page = html.document_fromstring(files["brief.html"].decode())
     assert page.get_element_by_id("E1.K2").xpath(".//span[@class='mark']/@title") == [
-        "[1:3] “40 phút” is not in the English"
+        "“40 phút” is not in the English"
     ]
     marked = {item.get("id") for item in page.xpath("//*[@id][.//span[@class='mark']]")} & set(
         page.xpath("//li/@id")
@@ -307,9 +308,16 @@ def test_doubtful_statements_are_marked_and_clean_ones_are_not(files):
     lines = files["brief.md"].decode().splitlines()
     marked = {line.split("**")[1] for line in lines if "⚑" in line and line.startswith("- **E1")}
     assert marked == {"E1.K2", "E1.Q1"}
+    review = files["brief.md"].decode().partition("## For review")[2].splitlines()
+    assert [line.split("**")[1] for line in review if line.startswith("- **E1")] == ["E1.K2", "E1.Q1"]
+    assert page.xpath("//section[@class='review']/ul[1]//span[@class='id']/a/@href") == ["#E1.K2", "#E1.Q1"]
     document = Document(io.BytesIO(files["brief.docx"]))
     bold = {paragraph.text.split()[0] for paragraph in document.paragraphs if "⚑" in paragraph.text}
     assert bold == {"E1.K2", "E1.Q1"}
+    listed = [
+        paragraph.text for paragraph in document.paragraphs if paragraph.text.startswith("figure_missing")
+    ]
+    assert len(listed) == len([line for line in review if "figure\\_missing" in line]) == 3
 
 
 def test_the_preferred_value_and_only_it_is_marked(files):
@@ -350,7 +358,10 @@ def test_a_brief_without_events_and_flags_can_be_read():
             sentence["flags"] = []
     for shown in shown_texts(render(data)).values():
         assert PHRASES.text("brief.review_none") in shown
-        assert "5 articles · 0 events · 0 sentences to check" in shown
+        assert (
+            "5 articles · 0 events · to check: 0 statements of the brief, 0 sentences of the articles"
+            in shown
+        )
 
 
 def test_written_briefs_hold_to_the_published_schema(files):

@@ -145,7 +145,7 @@ def _summaries(
         for article in articles
     }
     texts = list(dict.fromkeys(text for pairs in chosen.values() for _, text in pairs))
-    english = {item.vi: item.en for item in translate(texts)}
+    english = {item.vi: item for item in translate(texts)}
     return {identity: summary(pairs, english) for identity, pairs in chosen.items()}
 
 

@@ -104,6 +104,7 @@ class Composer:
             headline_en=headline(self._ids, self._claims, self._material, self._terms, wording.en),
             lead_en=wording.en,
             lead_sources=self._sources(lead_claim.places()),
+            lead_flags=wording.flags,
             articles=tuple(self._ids),
             key_points=points,
             quotes=quotes,
@@ -233,6 +234,7 @@ class Composer:
             text_vi=wording.vi,
             direct=item.speech.direct,
             sources=self._sources(places),
+            flags=wording.flags,
         )
 
     def _said_wording(self, item: Said, places: Sequence[Place]) -> Phrasing | None:
@@ -244,8 +246,8 @@ class Composer:
             text, vi = (" ".join(entry.en for entry in own), " ".join(entry.vi for entry in own))
             if not own or len(text.split()) > 2 * LONG:
                 return None
-            doubt = max(entry.doubt for entry in own)
-            return Phrasing(kind="quoted", vi=f'"{vi}"', en=f'"{text.strip(chr(34))}"', doubt=doubt)
+            flags = tuple(dict.fromkeys(flag for entry in own for flag in entry.flags))
+            return Phrasing(kind="quoted", vi=f'"{vi}"', en=f'"{text.strip(chr(34))}"', flags=flags)
         found = options(places, self._material, ("spoken", "condensed", "sentence"))
         return next((entry for _, entry in found if len(entry.en.split()) <= 1.5 * LONG), None)
 
@@ -269,6 +271,7 @@ class Composer:
                     text_vi=wording.vi,
                     sources=self._sources(claim.places()),
                     corroboration=claim.corroboration,
+                    flags=wording.flags,
                 )
             )
             self._note(f"K{len(points)}", wording.en, claim)
@@ -297,7 +300,11 @@ class Composer:
                     if not room.take(wording.en):
                         continue
                     self._take(claim)
-                    result.append(SingleSource(text_en=wording.en, sources=self._sources(claim.places())))
+                    result.append(
+                        SingleSource(
+                            text_en=wording.en, sources=self._sources(claim.places()), flags=wording.flags
+                        )
+                    )
                     self._note(f"S{len(result)}", wording.en, claim)
                     break
         return tuple(result)

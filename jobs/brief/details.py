@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jobs.brief.material import Material, Place
+    from jobs.brief.phrasing import Phrasing
     from jobs.brief.room import Room
     from jobs.brief.verify import Gate
     from jobs.reconcile.claims import Claim
@@ -53,10 +54,10 @@ def figure_entries(
                 if key in found:
                     continue
                 told = _told(holders, mention, material)
-                if told is None or not gate.passes("figures", told[0], holders):
+                if told is None or not gate.passes("figures", told[0].en, holders):
                     continue
-                english, place = told
-                what = _what(english, place)
+                wording, place = told
+                what = _what(wording.en, place)
                 if not room.take(what):
                     continue
                 found[key] = Figure(
@@ -64,8 +65,9 @@ def figure_entries(
                     unit=mention.unit,
                     approx=mention.approx,
                     what_en=what,
-                    text_en=english,
+                    text_en=wording.en,
                     sources=_sources(holders),
+                    flags=wording.flags,
                 )
     return tuple(found.values())
 
@@ -85,16 +87,16 @@ def _approx(token: Token) -> str | None:
     return token.mention.approx if token.mention else None
 
 
-def _told(places: Sequence[Place], wanted: Mention, material: Material) -> tuple[str, Mention] | None:
-    """Return the best English of `places` that holds the figure or date `wanted`, and where it stands in it."""
+def _told(places: Sequence[Place], wanted: Mention, material: Material) -> tuple[Phrasing, Mention] | None:
+    """Return the best wording of `places` that holds the figure or date `wanted`, and where it stands in it."""
     from jobs.english import figures
 
     for _, item in options(places, material):
         for mention in figures(item.en):
             if wanted.kind == "date" and mention.kind == "date" and _same_date(wanted.value, mention.value):
-                return item.en, mention
+                return item, mention
             if wanted.kind != "date" and mention.kind != "date" and mention.value == wanted.value:
-                return item.en, mention
+                return item, mention
     return None
 
 
@@ -165,7 +167,8 @@ def timeline_entries(
                 told = _told(holders, mention, material)
                 if told is None:
                     continue
-                text = _happening(*told)
+                wording, place = told
+                text = _happening(wording.en, place)
                 if not text or not gate.passes("timeline", text, holders) or not room.take(text):
                     continue
                 found[key] = TimelineEntry(
@@ -174,6 +177,7 @@ def timeline_entries(
                     precision=mention.precision,
                     text_en=text,
                     sources=_sources(holders),
+                    flags=wording.flags,
                 )
     return tuple(sorted(found.values(), key=lambda item: (item.start, item.end or "")))
 

@@ -178,7 +178,7 @@ def _statement(run: Run, identity: str, place: tuple[Event, str, int]) -> dict[s
             found["values"] = data["values"]
             found["replay"] = _replay(trail, data)
     found["sources"] = [_shown(run, article, n) for article, n in dict.fromkeys(cited)]
-    found["flagged"] = any(source["flags"] for source in found["sources"])
+    found["flagged"] = bool(found.get("printed", {}).get("flags"))
     found["trail"] = trail
     return found
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jobs.brief.phrasing import Phrasing
-    from jobs.records import Article, Sentence, Translation
+    from jobs.records import Article, Flag, Sentence, Translation
     from jobs.vietnamese.quotes import Speech
 
 Place = tuple[str, int]
@@ -37,6 +37,7 @@ class Material:
     vietnamese: dict[Place, str] = field(default_factory=dict)
     english: dict[Place, str] = field(default_factory=dict)
     doubt: dict[Place, int] = field(default_factory=dict)
+    flags: dict[Place, tuple[Flag, ...]] = field(default_factory=dict)
     confidence: dict[Place, float] = field(default_factory=dict)
     sentences: dict[Place, Sentence] = field(default_factory=dict)
     phrasings: dict[Place, tuple[Phrasing, ...]] = field(default_factory=dict)
@@ -58,6 +59,7 @@ class Material:
                 if translation is not None:
                     material.english[place] = translation.en
                     material.doubt[place] = weight(translation.flags)
+                    material.flags[place] = translation.flags
                     material.confidence[place] = translation.confidence or 0.0
             # A headline that stands only in the metadata.
             title = translations.get(article.id, {}).get(0)

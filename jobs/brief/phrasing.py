@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from jobs.records import Record, Translation
+from jobs.records import Flag, Record, Translation
 from jobs.translate.checks import weight
 from jobs.translate.roles import role_in_english
 
@@ -30,7 +30,7 @@ LONG = 40  # English words; press style books ask for sentences well under this
 
 
 class Phrasing(Record):
-    """One way of putting a sentence; `doubt` weighs the flags of its translation (0 is clean).
+    """One way of putting a sentence, with the flags of its translation.
 
     `confidence` is the model's mean log probability per token, 0 for what a person translated.
     """
@@ -38,8 +38,13 @@ class Phrasing(Record):
     kind: Literal["sentence", "condensed", "spoken", "quoted"]
     vi: str
     en: str
-    doubt: int
+    flags: tuple[Flag, ...] = ()
     confidence: float = 0.0
+
+    @property
+    def doubt(self) -> int:
+        """How much its flags weigh; 0 is clean."""
+        return weight(self.flags)
 
 
 def phrase(claims: Sequence[Claim], said: Sequence[Said], material: Material, translate: Translate) -> None:
@@ -72,7 +77,7 @@ def phrase(claims: Sequence[Claim], said: Sequence[Said], material: Material, tr
                 kind=kind,
                 vi=text,
                 en=translation.en,
-                doubt=weight(translation.flags),
+                flags=translation.flags,
                 confidence=translation.confidence or 0.0,
             )
         )
@@ -129,7 +134,7 @@ def options(
                     kind="sentence",
                     vi=material.vietnamese[place],
                     en=material.english[place],
-                    doubt=material.doubt.get(place, 0),
+                    flags=material.flags.get(place, ()),
                     confidence=material.confidence.get(place, 0.0),
                 )
             )

@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from jobs.reconcile.vectors import Vector, cosine, terms, tfidf
-from jobs.records import Article, Sentence, Summary, SummarySentence
+from jobs.records import Article, Sentence, Summary, SummarySentence, Translation
 from jobs.vietnamese.condense import condense, leans
 
 if TYPE_CHECKING:
@@ -105,11 +105,13 @@ def statements(
     return tuple((n, condense(text[n])) for n in numbers)
 
 
-def summary(chosen: Sequence[tuple[int, str]], english: Mapping[str, str]) -> Summary:
+def summary(chosen: Sequence[tuple[int, str]], english: Mapping[str, Translation]) -> Summary:
     """Return both summaries; `english` maps the statements of `chosen` to their translations."""
     return Summary(
         vi=tuple(SummarySentence(text=text, sentences=(n,)) for n, text in chosen),
         en=tuple(
-            SummarySentence(text=english[text], sentences=(n,)) for n, text in chosen if english.get(text)
+            SummarySentence(text=english[text].en, sentences=(n,), flags=english[text].flags)
+            for n, text in chosen
+            if text in english and english[text].en
         ),
     )

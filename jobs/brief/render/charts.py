@@ -16,7 +16,7 @@ from jobs.brief.render.numbers import days
 if TYPE_CHECKING:
     import datetime as dt
 
-    from jobs.brief.render.view import ArticleView, EventView, Item
+    from jobs.brief.render.parts import ArticleView, EventView, Item
 
 _CELL, _ROW, _MARGIN, _HEAD = 38, 26, 64, 28  # CSS pixels; drawn at this size, wide charts scroll
 _AXIS, _LABEL = 220, 58

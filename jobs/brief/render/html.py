@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import jinja2
 
     from jobs.brief.prompts import Phrases
-    from jobs.brief.render.view import View
+    from jobs.brief.render.parts import View
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "data" / "templates"
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from jobs.brief.prompts import Phrases
-    from jobs.brief.render.view import ArticleView, Difference, EventView, Item, Line, View
+    from jobs.brief.render.parts import ArticleView, Difference, EventView, Item, Line, View
 
 MOST_CITED = 8  # citations shown behind a person or body; brief.json has them all
 
@@ -192,8 +192,16 @@ def _meta(page: _Page, article: ArticleView) -> str:
 
 def _review(page: _Page, found: View) -> None:
     page.head(2, "brief.review")
-    if not found.to_review:
+    if not found.to_review and not found.statements_to_review:
         page.blocks.append(page.text("brief.review_none"))
+    page.items(
+        "brief.review_statements",
+        [
+            f"**{item.id}** {esc(item.statement)} {page.cites(item.cites)}"
+            + "".join(f"\n  - {_flag(flag.code, flag.detail)}" for flag in item.flags)
+            for item in found.statements_to_review
+        ],
+    )
     for article in found.to_review:
         page.blocks.append(f"### \\[{article.number}\\] {esc(article.outlet)}, {esc(article.title_en)}")
         blocks = []

@@ -10,7 +10,7 @@ from jobs.brief.render.text import formula_free
 from jobs.translate.tmx import write_tmx
 
 if TYPE_CHECKING:
-    from jobs.brief.render.view import View
+    from jobs.brief.render.parts import View
     from jobs.records import Brief
 
 COLUMNS = ("event", "item", "kind", "about", "value", "as_written", "sources", "preferred", "reason")

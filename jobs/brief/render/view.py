@@ -6,11 +6,11 @@ file and in `press-brief explain`. Texts are already on one line and without hid
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from itertools import zip_longest
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jobs.brief.render.numbers import amount, period
+from jobs.brief.render.parts import ArticleView, Choice, Difference, EventView, FlagView, Item, Line, View
 from jobs.brief.render.text import clean, web_address
 
 if TYPE_CHECKING:
@@ -18,149 +18,15 @@ if TYPE_CHECKING:
 
     from jobs.brief.prompts import Phrases
     from jobs.records import (
-        Accounting,
         Brief,
         Discrepancy,
         Event,
+        Flag,
         PublishedArticle,
         PublishedSentence,
         Source,
         SummarySentence,
     )
-
-
-@dataclass(frozen=True)
-class FlagView:
-    """A finding: its code and what it says."""
-
-    code: str
-    detail: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """A sentence of an article in both languages. `label` is `1:4`."""
-
-    label: str
-    article: str
-    number: int
-    n: int
-    vi: str
-    en: str
-    role: str
-    flags: tuple[FlagView, ...]
-
-
-@dataclass(frozen=True)
-class Item:
-    """A statement with an id that `explain` understands, and the sentences that it cites."""
-
-    id: str
-    text: str
-    cites: tuple[Line, ...]
-    badge: str = ""
-    head: str = ""
-    note: str = ""
-    vi: str = ""
-    start: str = ""
-    end: str | None = None
-    kind: str = ""
-
-    @property
-    def flagged(self) -> bool:
-        """Whether a cited sentence carries a flag."""
-        return any(line.flags for line in self.cites)
-
-    @property
-    def doubts(self) -> str:
-        """Return the flags of the cited sentences in one line."""
-        return "; ".join(f"[{line.label}] {flag.detail}" for line in self.cites for flag in line.flags)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One of the values on which sources differ."""
-
-    text: str
-    vi: str
-    cites: tuple[Line, ...]
-    preferred: bool
-
-
-@dataclass(frozen=True)
-class Difference:
-    """Where sources differ about one thing."""
-
-    item: Item
-    kind: str
-    choices: tuple[Choice, ...]
-    reason: str
-
-
-@dataclass(frozen=True)
-class ArticleView:
-    """An article as a source: `number` is its citation number."""
-
-    number: int
-    id: str
-    title_vi: str
-    title_en: str
-    outlet: str
-    date: str
-    author: str
-    path: str
-    url: str | None
-    copy_of: str
-    lines: tuple[Line, ...]
-    summary_vi: tuple[Item, ...]
-    summary_en: tuple[Item, ...]
-
-    @property
-    def flagged(self) -> tuple[Line, ...]:
-        """Return the sentences that carry a flag."""
-        return tuple(line for line in self.lines if line.flags)
-
-    @property
-    def summaries(self) -> tuple[tuple[Item | None, Item | None], ...]:
-        """Return the sentences of the two summaries side by side."""
-        return tuple(zip_longest(self.summary_vi, self.summary_en))
-
-
-@dataclass(frozen=True)
-class EventView:
-    """Everything that is told about one event."""
-
-    id: str
-    headline: str
-    count: str
-    lead: Item
-    key_points: tuple[Item, ...]
-    quotes: tuple[Item, ...]
-    figures: tuple[Item, ...]
-    timeline: tuple[Item, ...]
-    differences: tuple[Difference, ...]
-    single: tuple[Item, ...]
-    entities: tuple[Item, ...]
-    sources: tuple[ArticleView, ...]
-
-
-@dataclass(frozen=True)
-class View:
-    """The whole brief."""
-
-    run_id: str
-    signature: str
-    day: str
-    counts: str
-    events: tuple[EventView, ...]
-    outside: tuple[ArticleView, ...]
-    articles: tuple[ArticleView, ...]
-    accounting: Accounting
-
-    @property
-    def to_review(self) -> tuple[ArticleView, ...]:
-        """Return the articles that have flagged sentences."""
-        return tuple(article for article in self.articles if article.flagged)
 
 
 def view(brief: Brief, phrases: Phrases) -> View:
@@ -181,19 +47,20 @@ class _Viewer:
 
     def view(self) -> View:
         brief = self._brief
-        flags = sum(len(article.flagged) for article in self._articles.values())
+        events = tuple(self._event(event) for event in brief.events)
         counts = self._phrases.text(
             "brief.counts",
             articles=self._count("article", len(brief.articles)),
             events=self._count("event", len(brief.events)),
-            flags=self._count("flag", flags),
+            statements=self._count("statement", sum(len(event.flagged) for event in events)),
+            flags=self._count("flag", sum(len(article.flagged) for article in self._articles.values())),
         )
         return View(
             run_id=clean(brief.run_id),
             signature=clean(brief.signature),
             day=period(brief.generated_at[:10], None, "day"),
             counts=counts,
-            events=tuple(self._event(event) for event in brief.events),
+            events=events,
             outside=tuple(self._articles[identity] for identity in brief.unclustered),
             articles=tuple(self._articles.values()),
             accounting=brief.accounting,
@@ -214,7 +81,7 @@ class _Viewer:
             vi=clean(sentence.vi),
             en=clean(sentence.en),
             role=sentence.role,
-            flags=tuple(FlagView(clean(flag.code), clean(flag.detail)) for flag in sentence.flags),
+            flags=_flags(sentence.flags),
         )
 
     def _article(self, article: PublishedArticle) -> ArticleView:
@@ -242,7 +109,12 @@ class _Viewer:
 
     def _summary(self, identity: str, sentences: Iterable[SummarySentence]) -> tuple[Item, ...]:
         return tuple(
-            Item("", clean(item.text), tuple(self._lines[identity, n] for n in item.sentences))
+            Item(
+                "",
+                clean(item.text),
+                tuple(self._lines[identity, n] for n in item.sentences),
+                flags=_flags(item.flags),
+            )
             for item in sentences
         )
 
@@ -260,7 +132,12 @@ class _Viewer:
             id=event.id,
             headline=clean(event.headline_en),
             count=self._count("article", len(event.articles)),
-            lead=Item(f"{prefix}LEAD", clean(event.lead_en), self._cites(event.lead_sources)),
+            lead=Item(
+                f"{prefix}LEAD",
+                clean(event.lead_en),
+                self._cites(event.lead_sources),
+                flags=_flags(event.lead_flags),
+            ),
             key_points=items(
                 "K",
                 [
@@ -270,6 +147,7 @@ class _Viewer:
                         self._cites(point.sources),
                         badge=self._count("source", point.corroboration),
                         vi=clean(point.text_vi),
+                        flags=_flags(point.flags),
                     )
                     for point in event.key_points
                 ],
@@ -286,6 +164,7 @@ class _Viewer:
                         badge=text("quote.direct" if quote.direct else "quote.reported"),
                         vi=clean(quote.text_vi),
                         kind="direct" if quote.direct else "reported",
+                        flags=_flags(quote.flags),
                     )
                     for quote in event.quotes
                 ],
@@ -299,6 +178,7 @@ class _Viewer:
                         self._cites(figure.sources),
                         head=clean(amount(figure.value, figure.unit, figure.approx)),
                         note=clean(figure.text_en),
+                        flags=_flags(figure.flags),
                     )
                     for figure in event.figures
                 ],
@@ -314,6 +194,7 @@ class _Viewer:
                         start=entry.start,
                         end=entry.end,
                         kind=entry.precision,
+                        flags=_flags(entry.flags),
                     )
                     for entry in event.timeline
                 ],
@@ -323,7 +204,10 @@ class _Viewer:
             ),
             single=items(
                 "S",
-                [Item("", clean(item.text_en), self._cites(item.sources)) for item in event.single_source],
+                [
+                    Item("", clean(item.text_en), self._cites(item.sources), flags=_flags(item.flags))
+                    for item in event.single_source
+                ],
             ),
             entities=items(
                 "P",
@@ -360,3 +244,7 @@ class _Viewer:
             choices=choices,
             reason=clean(found.reason_en),
         )
+
+
+def _flags(found: Iterable[Flag]) -> tuple[FlagView, ...]:
+    return tuple(FlagView(clean(flag.code), clean(flag.detail)) for flag in found)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jobs.brief.prompts import Phrases
-    from jobs.brief.render.view import ArticleView, Difference, EventView, Item, Line, View
+    from jobs.brief.render.parts import ArticleView, Difference, EventView, FlagView, Item, Line, View
 
 _INK, _GREY, _LINK = RGBColor(0x1D, 0x1B, 0x19), RGBColor(0x5D, 0x58, 0x52), RGBColor(0x0B, 0x5A, 0x72)
 _LAYOUT = re.compile(r"[\t\r\n]")
@@ -255,8 +255,16 @@ class _Writer:
 
     def _review(self) -> None:
         self._head("brief.review", 1)
-        if not self._view.to_review:
+        if not self._view.to_review and not self._view.statements_to_review:
             _run(self._paragraph(), self._text("brief.review_none"))
+        if self._view.statements_to_review:
+            self._head("brief.review_statements", 2)
+        for item in self._view.statements_to_review:
+            paragraph = self._paragraph("ListBullet")
+            _run(paragraph, f"{item.id} ", grey=True)
+            _run(paragraph, f"{item.statement} ")
+            self._cites(paragraph, item.cites)
+            self._flags(item.flags)
         for article in self._view.to_review:
             _run(self._paragraph("Heading2"), f"[{article.number}] {article.outlet}, {article.title_en}")
             for line in article.flagged:
@@ -264,10 +272,13 @@ class _Writer:
                 self._cites(paragraph, [line])
                 _run(paragraph, f" {line.en} ")
                 _run(paragraph, line.vi, italic=True, language="vi-VN")
-                for flag in line.flags:
-                    below = self._paragraph("ListBullet2")
-                    _run(below, flag.code, bold=True)
-                    _run(below, f": {flag.detail}")
+                self._flags(line.flags)
+
+    def _flags(self, flags: Sequence[FlagView]) -> None:
+        for flag in flags:
+            below = self._paragraph("ListBullet2")
+            _run(below, flag.code, bold=True)
+            _run(below, f": {flag.detail}")
 
     def _appendix(self) -> None:
         self._head("brief.cited", 1)
