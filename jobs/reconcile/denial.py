@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jobs.reconcile.around import WINDOW, Around, surroundings
 from jobs.reconcile.background import weight
-from jobs.reconcile.compare import WINDOW, Around, Profile, contained, likeness, overlap, surroundings
+from jobs.reconcile.profiles import NAMES, Profile, contained, likeness, overlap
 
 if TYPE_CHECKING:
     from jobs.reconcile.facts import Statement
@@ -37,6 +38,8 @@ _DENYING = frozenset(
         "thay",
     }
 )
+_REACH = 6  # tokens from a negation to the last word that it denies: "chưa thật sự quyết liệt, làm hết trách nhiệm"
+_MOVED = 0.75  # of the surroundings in common where the negation may have moved
 _INSTEAD = ("thay", "vì")  # "thay vì đưa đi viện" denies as `không` does
 
 
@@ -48,14 +51,38 @@ def negated_apart(left: Profile, right: Profile) -> tuple[int, int] | None:
         (right.statement, left.statement, True),
     ):
         for at, token in enumerate(one.tokens):
-            if token.slot != "negation":
+            if token.slot != "negation" or _affirmed_too(one, at):
                 continue
-            found = _affirmed(one, at, other, least)
+            # With as many negations on the other side, this one may only stand elsewhere there.
+            moved = _negations(other) >= _negations(one)
+            found = _affirmed(one, at, other, max(least, _MOVED) if moved else least)
             if found is None and not any(item.slot == "negation" for item in other.tokens):
                 found = _reworded(left, right, one, at, other)
             if found is not None:
                 return (found, at) if swapped else (at, found)
     return None
+
+
+def _negations(item: Statement) -> int:
+    return sum(token.slot == "negation" for token in item.tokens)
+
+
+def _of_another(one: Statement, at: int, other: Statement) -> bool:
+    """Return whether the name that stands last before a negation is missing in the other sentence."""
+    names = [token.key for token in one.tokens[max(0, at - _REACH) : at] if token.slot in NAMES]
+    return bool(names) and all(token.key != names[-1] for token in other.tokens)
+
+
+def _affirmed_too(one: Statement, at: int) -> bool:
+    """Return whether a sentence affirms of something else what it denies at `at`: "không khởi tố A, khởi tố B"."""
+    keys = one.keys()
+    denied = keys[at + 1 : at + 3]
+    return len(denied) == 2 and any(
+        keys[index : index + 2] == denied
+        and not any(token.slot == "negation" for token in one.tokens[max(0, index - _REACH) : index])
+        for index in range(len(keys))
+        if index != at + 1
+    )
 
 
 def _reworded(left: Profile, right: Profile, one: Statement, at: int, other: Statement) -> int | None:
@@ -66,7 +93,7 @@ def _reworded(left: Profile, right: Profile, one: Statement, at: int, other: Sta
     if min(weights) < _AS_LONG * max(weights):
         return None
     keys = other.keys()
-    if sum(token.slot == "negation" for token in one.tokens) > 1 or _DENYING & set(keys):
+    if _negations(one) > 1 or _DENYING & set(keys) or _of_another(one, at, other):
         return None
     denied = [token.key for token in one.tokens[at + 1 : at + 3] if token.slot == "word"]
     for index, key in enumerate(keys):
@@ -95,7 +122,7 @@ def _affirmed(one: Statement, at: int, other: Statement, least: float) -> int | 
     denied = [
         index
         for index in places
-        if any(token.slot == "negation" for token in other.tokens[max(0, index - 4) : index])
+        if any(token.slot == "negation" for token in other.tokens[max(0, index - _REACH) : index])
         or any(tuple(keys[at : at + 2]) == _INSTEAD for at in range(max(0, index - 4), index))
     ]
     if not places or denied:

@@ -11,10 +11,12 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Literal
 
-from jobs.reconcile.compare import Profile, likeness, one_bearer, profile
 from jobs.reconcile.copies import voices
+from jobs.reconcile.coverage import Coverage
+from jobs.reconcile.features import one_bearer
 from jobs.reconcile.kinds import kind_of_difference
 from jobs.reconcile.lone import lone_values
+from jobs.reconcile.profiles import Profile, likeness, profile
 from jobs.reconcile.sentences import Found, compare_sentences, context, plain, shown_slot
 from jobs.reconcile.vectors import candidate_pairs
 from jobs.records import DiscrepancyKind, Record
@@ -90,11 +92,9 @@ def find_differences(
     claim_of = {member.statement.place: claim for claim in claims for member in claim.members}
     profiles = [profile(item) for item in everything]
     profile_of = {item.statement.place: item for item in profiles}
-    held: dict[str, set[str]] = {}
-    for each in profiles:
-        held.setdefault(each.statement.article, set()).update(each.values)
+    coverage = Coverage(profiles)
     found: list[tuple[float, Statement, Statement, Found]] = []
-    pairs = {(a, b): likeness(profiles[a], profiles[b]) for a, b in _pairs(profiles, len(held))}
+    pairs = {(a, b): likeness(profiles[a], profiles[b]) for a, b in _pairs(profiles, len(coverage))}
     best: dict[tuple[int, str], float] = {}
     for (a, b), alike in pairs.items():
         for side, article in ((a, profiles[b].statement.article), (b, profiles[a].statement.article)):
@@ -105,9 +105,9 @@ def find_differences(
         standing = alike / top if top else 1.0
         found += [
             (item.likeness, left.statement, right.statement, item)
-            for item in compare_sentences(left, right, held, alike, standing)
+            for item in compare_sentences(left, right, coverage, alike, standing)
         ]
-    found += _lone(profiles)
+    found += _lone(profiles, coverage)
     found = _one_occasion(_unambiguous(found))
     found.sort(key=lambda entry: (-entry[0], entry[1].place, entry[2].place, entry[3].left.start))
     result: dict[tuple[str, str, frozenset[str]], Difference] = {}
@@ -186,7 +186,7 @@ def _telling(
     ]
 
 
-def _lone(profiles: Sequence[Profile]) -> list[tuple[float, Statement, Statement, Found]]:
+def _lone(profiles: Sequence[Profile], coverage: Coverage) -> list[tuple[float, Statement, Statement, Found]]:
     """Return what articles differ on that otherwise agree; only for events of few articles."""
     sides: dict[str, list[Profile]] = {}
     for item in profiles:
@@ -195,7 +195,7 @@ def _lone(profiles: Sequence[Profile]) -> list[tuple[float, Statement, Statement
         return []
     found = []
     for left, right in itertools.combinations(sides.values(), 2):
-        for one, other, slot in lone_values(left, right):
+        for one, other, slot in lone_values(left, right, coverage):
             mine, theirs = one.statement.tokens[slot.left], other.statement.tokens[slot.right]
             kind = kind_of_difference(mine, theirs, slot.likeness)
             strangers = mine.slot == "title" and not one_bearer(

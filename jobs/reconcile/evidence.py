@@ -25,7 +25,11 @@ def _table() -> dict[str, Any]:
 
 
 def chance(kind: str, features: Mapping[str, float]) -> float:
-    """Return the chance in [0, 1] that two values of `kind` (figure, date, name, title) stand for one slot."""
+    """Return the chance in [0, 1] that two values of `kind` stand for one slot.
+
+    `kind` is figure, date, title, person, place, or name where it is not certain what a name is of. A feature without
+    a weight says nothing.
+    """
     weights = _table()[kind]["weights"]
     total = _table()[kind]["bias"] + sum(weights.get(name, 0.0) * value for name, value in features.items())
     return 1 / (1 + math.exp(-total))
@@ -35,3 +39,10 @@ def least(kind: str, alike: float) -> float:
     """Return the chance from which two values of `kind` are one slot; more is asked of sentences less alike."""
     value: float = _table()[kind]["least" if alike >= _SAYS_THE_SAME else "sure"]
     return value
+
+
+@cache
+def opposites() -> tuple[tuple[str, str], ...]:
+    """Return the pairs of words that mean the opposite, each pair in both orders."""
+    pairs = [entry.split() for entry in _table()["opposites"]]
+    return tuple((a, b) for pair in pairs for a, b in (pair, pair[::-1]))

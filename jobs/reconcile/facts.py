@@ -6,17 +6,19 @@ of two sentences then tells which slots agree and which do not.
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from jobs.reconcile.background import weight
-from jobs.reconcile.places import places, term_base
+from jobs.reconcile.places import place_key, places, term_base
 from jobs.records import Article, Mention, Record, Sentence
 from jobs.vietnamese.names import UPPER
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
 Slot = Literal["word", "figure", "date", "person", "title", "place", "name", "negation"]
 _WORD = re.compile(r"\w+")
@@ -70,13 +72,13 @@ def tokens(text: str, anchor: dt.date | None = None) -> tuple[Token, ...]:
     from jobs.vietnamese.names import names
 
     found: list[Token] = []
-    for mention in figures(text, anchor):
+    for mention in _explicit(text, figures(text, anchor)):
         slot: Slot = "date" if mention.kind == "date" else "figure"
         key = mention.value if slot == "date" else f"{mention.value}|{mention.unit or ''}"
         found.append(_token(slot, f"{slot}:{key}", mention))
     found += [_token("person", f"person:{mention.value}", mention) for mention in names(text)]
     found += _titles(text)
-    found += [_token("place", f"place:{mention.value}", mention) for mention in places(text)]
+    found += [_token("place", f"place:{place_key(mention.value)}", mention) for mention in places(text)]
     for mention in term_base().find(text):
         if mention.kind == "body":
             found.append(_token("name", f"name:{mention.value}", mention))
@@ -102,6 +104,25 @@ def tokens(text: str, anchor: dt.date | None = None) -> tuple[Token, ...]:
             )
         )
     return tuple(sorted(kept, key=lambda token: token.start))
+
+
+_APPOSED = re.compile(r"[\s,(]*(?:ngày|tức|tức là)?[\s(]*")
+
+
+def _explicit(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Leave out `hôm nay` before `(15/1)`: the day that is spelled out is what the sentence says."""
+    return [
+        item
+        for item, following in itertools.zip_longest(mentions, mentions[1:])
+        if not (
+            item.kind == "date"
+            and following is not None
+            and following.kind == "date"
+            and not any(char.isdigit() for char in item.text)
+            and any(char.isdigit() for char in following.text)
+            and _APPOSED.fullmatch(text, item.end, following.start)
+        )
+    ]
 
 
 @cache

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
+from jobs.reconcile.places import is_country
 from jobs.vietnamese.fold import fold
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ def kind_of_difference(one: Token, other: Token, alike: float) -> DiscrepancyKin
         return _title_kind(a, b)
     if one.slot == other.slot == "place" and one.mention and other.mention:
         # Two entries of the term base are two places, however like their names; unless one name holds the other.
-        within = sorted((fold(one.text).lower(), fold(other.text).lower()), key=len)
-        return None if within[0] in within[1] else _name_kind(fold(a), fold(b)) and "conflict"
+        short, long = sorted((fold(one.text).lower(), fold(other.text).lower()), key=len)
+        return None if short in long else "conflict"
     return _name_kind(fold(a), fold(b))
 
 
@@ -78,7 +79,7 @@ def _surnames() -> frozenset[str]:
 
 def _title_kind(a: str, b: str) -> DiscrepancyKind | None:
     """Return `conflict` for two ranks (`phó`, `nguyên`, another head), None for a longer form of one title."""
-    one, other = re.findall(r"\w+", a.lower()), re.findall(r"\w+", b.lower())
+    one, other = (re.findall(r"\w+", _without_country(title.lower())) for title in (a, b))
     modifiers = [{word for word in words if word in _MODIFIERS} for words in (one, other)]
     heads = [[word for word in words if word not in _MODIFIERS] for words in (one, other)]
     short, long = sorted(heads, key=len)
@@ -89,12 +90,23 @@ def _title_kind(a: str, b: str) -> DiscrepancyKind | None:
     return None if beside or any(joined <= offices for offices in _ONE_OFFICE) else "conflict"
 
 
+def _without_country(title: str) -> str:
+    """Return `chủ tịch` for `chủ tịch Trung Quốc`."""
+    words = title.split()
+    for at in range(1, len(words)):
+        if is_country(" ".join(words[at:])):
+            return " ".join(words[:at])
+    return title
+
+
 def _figure_kind(one: Token, other: Token) -> DiscrepancyKind | None:
     a, b = one.mention, other.mention
     assert a is not None
     assert b is not None
     if a.unit != b.unit or ({a.kind, b.kind} & {"ordinal", "time", "score"} and a.kind != b.kind):
         return None
+    if a.kind == "score" and a.value == "-".join(reversed(b.value.split("-"))):
+        return None  # told from the other side's view
     if a.unit == "code":
         return _code_kind(a.value, b.value)
     if ("/" in a.value) != ("/" in b.value):  # "8/11 nhóm hàng" and "11 nhóm hàng"
@@ -143,7 +155,7 @@ def _rounds_to(rough: Decimal, exact: Decimal, approx: str | None) -> bool:
 
 def _date_kind(one: Token, other: Token, alike: float) -> DiscrepancyKind | None:
     a, b = one.key.removeprefix("date:"), other.key.removeprefix("date:")
-    if _same_day(a, b):
+    if _same_day(a, b) or one.text.lower() == other.text.lower() or _one_without_year(one, other, a, b):
         return None
     if "/" in a or "/" in b:
         # The range of a series and the day of its opening are both right; so are a series and one of its meetings,
@@ -159,6 +171,12 @@ def _date_kind(one: Token, other: Token, alike: float) -> DiscrepancyKind | None
     days = one.mention is not None and other.mention is not None and one.mention.precision == "day"
     # A month or a year dates many things of one story: two are a conflict only in sentences that say the same.
     return "conflict" if len(a) == len(b) and (days or alike >= _SAYS_THE_SAME) else None
+
+
+def _one_without_year(one: Token, other: Token, a: str, b: str) -> bool:
+    """Return whether the dates differ by a year that only a page's date gives: "hồi tháng 3" in two pages."""
+    written = all(_YEAR.search(token.text) for token in (one, other))
+    return not written and len(a) == len(b) > len("2026") and a[4:] == b[4:]
 
 
 def _same_day(a: str, b: str) -> bool:

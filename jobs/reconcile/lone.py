@@ -4,33 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jobs.reconcile.compare import (
-    NAMES,
-    TOO_MANY,
-    VALUES,
-    Around,
-    Differing,
-    Profile,
-    comparable,
-    contained,
-    kind_of,
-    likeness,
-)
-from jobs.reconcile.places import is_country
+from jobs.reconcile.around import Around
+from jobs.reconcile.compare import TOO_MANY, Differing, rival
+from jobs.reconcile.features import one_level
+from jobs.reconcile.profiles import NAMES, VALUES, Profile, contained, kind_of, likeness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from collections.abc import Set as AbstractSet
+
+    from jobs.reconcile.coverage import Coverage
 
 # Two articles agree throughout if so many values, and such a share of the poorer one's, stand in both; then a little
 # of the surroundings in common is enough.
 _FEWEST_SHARED, _AGREED, _SOME = 6, 0.7, 0.4
-_FEW_RIVALS, _SOME_OF_SEVERAL = 3, 0.45
+_FEW_RIVALS, _SOME_OF_SEVERAL, _SOME_OF_NAMES = 3, 0.45, 0.5
 _COMMON_UNITS = frozenset({"number", "%", "pp", "USD", "VND", "day", "month", "year", "hour", "minute"})
 
 
 def lone_values(
-    left: Sequence[Profile], right: Sequence[Profile]
+    left: Sequence[Profile], right: Sequence[Profile], coverage: Coverage
 ) -> list[tuple[Profile, Profile, Differing]]:
     """Return the values on which two articles differ that otherwise agree throughout, however they are worded.
 
@@ -41,13 +33,13 @@ def lone_values(
     shared = len(mine & theirs)
     if shared < _FEWEST_SHARED or shared < _AGREED * min(len(mine), len(theirs)):
         return []
-    ours, others = _alone(left, theirs), _alone(right, mine)
+    ours, others = _alone(left, right, coverage), _alone(right, left, coverage)
     found = []
     for kind in sorted(set(ours) & set(others)):
         counts = [len({item.statement.tokens[at].key for item, at in side[kind]}) for side in (ours, others)]
         if min(counts) != 1 or max(counts) > _FEW_RIVALS:
             continue
-        least = _enough(kind) if max(counts) == 1 else _SOME_OF_SEVERAL
+        least = _enough(kind) if max(counts) == 1 else max(_enough(kind), _SOME_OF_SEVERAL)
         best: tuple[float, Profile, Profile, Differing] | None = None
         for one, i in ours[kind]:
             for other, j in others[kind]:
@@ -58,8 +50,8 @@ def lone_values(
                     best = local, one, other, Differing(left=i, right=j, likeness=alike, score=local)
         if best is None:
             continue
-        tokens = best[1].statement.tokens[best[3].left], best[2].statement.tokens[best[3].right]
-        if comparable(*tokens) and is_country(tokens[0].text) == is_country(tokens[1].text):
+        places = best[1].statement, best[3].left, best[2].statement, best[3].right
+        if rival(*places, coverage) and one_level(*places):
             found.append((best[1], best[2], best[3]))
     return found if len(found) < TOO_MANY else []
 
@@ -67,15 +59,20 @@ def lone_values(
 def _enough(kind: str) -> float:
     """Return how much of the surroundings must agree: nothing where one figure has a unit that is rare in the press."""
     parts = kind.split(":")
+    if parts[0] in NAMES:
+        return _SOME_OF_NAMES
     return 0.0 if parts[0] == "figure" and parts[1] not in _COMMON_UNITS else _SOME
 
 
-def _alone(side: Sequence[Profile], others: AbstractSet[str]) -> dict[str, list[tuple[Profile, int]]]:
+def _alone(
+    side: Sequence[Profile], others: Sequence[Profile], coverage: Coverage
+) -> dict[str, list[tuple[Profile, int]]]:
     """Return the values that the other article does not hold, by kind; bare numbers by the noun that they count."""
+    article = others[0].statement.article
     found: dict[str, list[tuple[Profile, int]]] = {}
     for item in side:
         for at, token in enumerate(item.statement.tokens):
-            if token.slot not in VALUES or token.key in others:
+            if token.slot not in VALUES or token.slot == "name" or coverage.holds(article, token):
                 continue
             kind = token.slot if token.slot in NAMES else kind_of(token)
             if kind == "date" and token.mention is not None:

@@ -20,6 +20,28 @@ _WORD = rf"[{UPPER}][^\W\d_]*"
 _AFTER_HEAD = re.compile(rf"\b(?P<head>(?i:{_HEADS}))\.?\s+(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})(?!\w)")
 
 
+_HEAD_BEFORE = re.compile(rf"\b(?P<head>(?i:{_HEADS}))\.?\s+$")
+# One country under two names of the term base.
+_ONE_PLACE = {
+    "us": "united states",
+    "uk": "united kingdom",
+    "britain": "united kingdom",
+    "great britain": "united kingdom",
+}
+
+
+def place_key(value: str) -> str:
+    """Return what a place is compared by: one key for a country with two names."""
+    lower = value.lower()
+    return _ONE_PLACE.get(lower, lower)
+
+
+def head_before(text: str, at: int) -> str | None:
+    """Return the word before position `at` that says what kind of place follows (`phường`, `sân bay`), or None."""
+    match = _HEAD_BEFORE.search(text, max(0, at - 20), at)
+    return {"tp": "thành phố"}.get(match["head"].lower(), match["head"].lower()) if match else None
+
+
 @cache
 def term_base() -> TermBase:
     """Return the shipped term base: what two sources call differently does not hang on a user's spellings."""

@@ -6,15 +6,16 @@ import difflib
 import re
 from typing import TYPE_CHECKING
 
-from jobs.reconcile.compare import Profile, differing, one_bearer
+from jobs.reconcile.compare import differing
 from jobs.reconcile.denial import negated_apart
 from jobs.reconcile.facts import Token
+from jobs.reconcile.features import one_bearer
 from jobs.reconcile.kinds import kind_of_difference
+from jobs.reconcile.profiles import Profile
 from jobs.records import DiscrepancyKind, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from jobs.reconcile.coverage import Coverage
     from jobs.reconcile.facts import Statement
 
 # Likeness of two sentences (cosine of their words) from which they are one statement, and from which a denial in the
@@ -35,11 +36,11 @@ class Found(Record):
 
 
 def compare_sentences(
-    left: Profile, right: Profile, held: Mapping[str, set[str]], alike: float, standing: float
+    left: Profile, right: Profile, coverage: Coverage, alike: float, standing: float
 ) -> list[Found]:
     """Return the differences between two statements; see `compare.differing` for the arguments."""
     one, other = left.statement, right.statement
-    slots = differing(left, right, held, alike=alike, standing=standing)
+    slots = differing(left, right, coverage, alike=alike, standing=standing)
     result: list[Found] = _quoted(one, other)
     for item in slots:
         mine, theirs = one.tokens[item.left], other.tokens[item.right]
