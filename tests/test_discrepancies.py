@@ -123,6 +123,47 @@ def test_kinds(left, right, expected):
     assert kinds(text("one", left), text("two", right)) == expected
 
 
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        # what is denied of one thing is affirmed of another one
+        (
+            "Cơ quan điều tra không khởi tố tội trộm cắp mà chỉ khởi tố tội phá hoại tài sản đối với nhóm thanh niên.",
+            "Cơ quan điều tra khởi tố tội phá hoại tài sản đối với nhóm thanh niên vào chiều thứ Sáu.",
+        ),
+        # one negation over two verbs, and said twice
+        (
+            "Nguyên nhân là các đơn vị chưa thật sự quyết liệt, chưa làm hết trách nhiệm trong việc kiểm tra.",
+            "Nguyên nhân là các đơn vị chưa thật sự quyết liệt, làm hết trách nhiệm trong việc kiểm tra.",
+        ),
+        # the negation stands at another place
+        (
+            "Báo cáo có nêu kết quả xử lý, nhưng chưa chỉ rõ địa chỉ vi phạm ở ngành nào, địa phương nào.",
+            "Báo cáo có nêu kết quả xử lý, nhưng chỉ rõ địa chỉ vi phạm ở ngành nào, địa phương nào thì chưa thấy.",
+        ),
+        # another region
+        (
+            "Thủ đô Hà Nội nhiều mây, không mưa, trưa chiều giảm mây trời nắng, đêm trời lạnh.",
+            "Vùng núi phía bắc có mưa vài nơi, nhiều mây, trưa chiều giảm mây trời nắng, đêm trời lạnh.",
+        ),
+        # the day of a page against the day that it spells out
+        (
+            "Hôm nay (3/6), hội chợ sách mùa hè khai mạc tại công viên trung tâm với 40 gian hàng.",
+            "Ngày 3/6, hội chợ sách mùa hè khai mạc tại công viên trung tâm với 40 gian hàng.",
+        ),
+    ],
+)
+def test_what_only_looks_like_a_conflict(left, right):
+    assert [item for item in kinds(text("one", left), text("two", right)) if item[1] == "conflict"] == []
+
+
+def test_a_title_of_a_bearer_whose_name_is_spelled_otherwise_conflicts():
+    said = "{} cho biết mỗi năm trên cả nước có 16 nghìn ca cấp cứu vì bệnh này."
+    one = text("one", said.format("Chủ tịch Hội Tim mạch Stephen Davis"))
+    other = text("two", said.format("Phó Chủ tịch Hội Tim mạch Stephen Daivis"))
+    assert ("title", "conflict") in kinds(one, other)
+
+
 def test_both_values_carry_their_sentences_and_copies_count_once():
     said = "Đợt mưa lũ tại huyện Tương Dương làm {} ngôi nhà bị sập và nhiều tuyến đường sạt lở."
     sides = [

@@ -39,7 +39,10 @@ _DENYING = frozenset(
     }
 )
 _REACH = 6  # tokens from a negation to the last word that it denies: "chưa thật sự quyết liệt, làm hết trách nhiệm"
-_MOVED = 0.75  # of the surroundings in common where the negation may have moved
+_TENSES = frozenset({"đã", "đang", "sẽ", "vẫn", "cũng", "mới", "vừa"})
+_BREAKING = frozenset(
+    {"đã", "sẽ", "thì", "mà", "nhưng", "nên"}
+)  # words beyond which a negation does not reach
 _INSTEAD = ("thay", "vì")  # "thay vì đưa đi viện" denies as `không` does
 
 
@@ -50,12 +53,13 @@ def negated_apart(left: Profile, right: Profile) -> tuple[int, int] | None:
         (left.statement, right.statement, False),
         (right.statement, left.statement, True),
     ):
+        # With as many negations on the other side, a missing one only stands elsewhere there.
+        if _negations(other) >= _negations(one):
+            continue
         for at, token in enumerate(one.tokens):
             if token.slot != "negation" or _affirmed_too(one, at):
                 continue
-            # With as many negations on the other side, this one may only stand elsewhere there.
-            moved = _negations(other) >= _negations(one)
-            found = _affirmed(one, at, other, max(least, _MOVED) if moved else least)
+            found = _affirmed(one, at, other, least)
             if found is None and not any(item.slot == "negation" for item in other.tokens):
                 found = _reworded(left, right, one, at, other)
             if found is not None:
@@ -105,10 +109,10 @@ def _reworded(left: Profile, right: Profile, one: Statement, at: int, other: Sta
 
 def _affirmed(one: Statement, at: int, other: Statement, least: float) -> int | None:
     """Return where `other` says, without a negation near it, the words that `one` negates at `at`."""
-    after = [token.key for token in one.tokens[at + 1 : at + 3] if token.slot == "word"]
-    if not after:
+    after = one.keys()[at + 1 : at + 3]
+    if not after or one.tokens[at + 1].slot != "word":
         return None
-    before = one.tokens[at - 1].key if at else None
+    before = _telling_before(one, at)
     keys = other.keys()
     places = [
         index
@@ -116,17 +120,27 @@ def _affirmed(one: Statement, at: int, other: Statement, least: float) -> int | 
         if key == after[0]
         and (
             (len(after) > 1 and keys[index + 1 : index + 2] == after[1:])
-            or (before and index and keys[index - 1] == before)
+            or (before is not None and _telling_before(other, index) == before)
         )
     ]
-    denied = [
-        index
-        for index in places
-        if any(token.slot == "negation" for token in other.tokens[max(0, index - _REACH) : index])
-        or any(tuple(keys[at : at + 2]) == _INSTEAD for at in range(max(0, index - 4), index))
-    ]
-    if not places or denied:
+    if not places or any(_is_denied(other, index) for index in places):
         return None
     best = max(places, key=lambda index: Around.of(one, at, other, index - 1 if index else 0).wide)
     around = overlap(surroundings(one, at, WINDOW), surroundings(other, best, WINDOW))
     return best if around >= least else None
+
+
+def _telling_before(item: Statement, at: int) -> str | None:
+    """Return the last word before `at` that is no mark of tense: `chưa tiếp` denies `đã tiếp`."""
+    return next((token.key for token in reversed(item.tokens[:at]) if token.key not in _TENSES), None)
+
+
+def _is_denied(item: Statement, at: int) -> bool:
+    """Return whether a negation reaches the word at `at`."""
+    keys = item.keys()
+    for index in range(at - 1, max(-1, at - _REACH - 1), -1):
+        if item.tokens[index].slot == "negation" or tuple(keys[index : index + 2]) == _INSTEAD:
+            return True
+        if keys[index] in _BREAKING:
+            return False
+    return False

@@ -28,6 +28,7 @@ Gap = tuple[int, int, int, int, float]
 _NOTHING, _LOOSE_GAP = 0.05, 0.15  # of the nearest words in common; of a gap between aligned words
 _TITLE_REACH = 4  # tokens between a title and its bearer
 _MOST_ORPHANS = 5
+_JOINING = frozenset({"và", "hay", "hoặc", "cùng"})
 _OPPOSED_BEFORE, _OPPOSED_AFTER = 5, 4  # tokens in which a word of the opposite sense counts
 _SPELLING = 0.9  # from this ratio on two names are two spellings of one
 
@@ -214,11 +215,15 @@ def _opposed(one: Statement, i: int, other: Statement, j: int) -> bool:
 
 
 def listed(item: Statement, at: int) -> bool:
-    """Return whether a value stands in a list: next to another of its kind."""
+    """Return whether a value stands in a list: next to another of its kind, or joined to it by `và`."""
     kind = kind_of(item.tokens[at])
-    return any(
-        0 <= index < len(item.tokens) and kind_of(item.tokens[index]) == kind for index in (at - 1, at + 1)
-    )
+    for step in (-1, 1):
+        index = at + step
+        if 0 <= index < len(item.tokens) and item.tokens[index].key in _JOINING:
+            index += step
+        if 0 <= index < len(item.tokens) and kind_of(item.tokens[index]) == kind:
+            return True
+    return False
 
 
 def one_bearer(one: Statement, left: int, other: Statement, right: int) -> bool | None:
