@@ -157,6 +157,30 @@ def test_what_only_looks_like_a_conflict(left, right):
     assert [item for item in kinds(text("one", left), text("two", right)) if item[1] == "conflict"] == []
 
 
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        # a mark of tense gives way to the negation
+        (
+            "Sáng 4/6, tại trụ sở tỉnh, Chủ tịch tỉnh đã tiếp đoàn doanh nghiệp đến khảo sát khu công nghiệp mới.",
+            "Sáng 4/6, tại trụ sở tỉnh, Chủ tịch tỉnh chưa tiếp đoàn doanh nghiệp đến khảo sát khu công nghiệp mới.",
+        ),
+        # the denied words stand once more in both
+        (
+            "Công ty sẽ đầu tư thêm 4 trang trại mới với tổng vốn đầu tư khoảng 3.000 tỷ đồng tại miền Trung.",
+            "Công ty sẽ không đầu tư thêm 4 trang trại mới với tổng vốn đầu tư khoảng 3.000 tỷ đồng tại miền Trung.",
+        ),
+        # another negation before it does not reach as far
+        (
+            "Nếu không có gì bất thường thì sẽ tái lập mặt đường để người dân đi lại.",
+            "Nếu không có gì bất thường thì sẽ không tái lập mặt đường để người dân đi lại.",
+        ),
+    ],
+)
+def test_denials(left, right):
+    assert kinds(text("one", left), text("two", right)) == [("negation", "conflict")]
+
+
 def test_a_title_of_a_bearer_whose_name_is_spelled_otherwise_conflicts():
     said = "{} cho biết mỗi năm trên cả nước có 16 nghìn ca cấp cứu vì bệnh này."
     one = text("one", said.format("Chủ tịch Hội Tim mạch Stephen Davis"))

@@ -57,7 +57,7 @@ def negated_apart(left: Profile, right: Profile) -> tuple[int, int] | None:
         if _negations(other) >= _negations(one):
             continue
         for at, token in enumerate(one.tokens):
-            if token.slot != "negation" or _affirmed_too(one, at):
+            if token.slot != "negation" or _affirmed_too(one, at, other):
                 continue
             found = _affirmed(one, at, other, least)
             if found is None and not any(item.slot == "negation" for item in other.tokens):
@@ -77,16 +77,21 @@ def _of_another(one: Statement, at: int, other: Statement) -> bool:
     return bool(names) and all(token.key != names[-1] for token in other.tokens)
 
 
-def _affirmed_too(one: Statement, at: int) -> bool:
-    """Return whether a sentence affirms of something else what it denies at `at`: "không khởi tố A, khởi tố B"."""
-    keys = one.keys()
-    denied = keys[at + 1 : at + 3]
-    return len(denied) == 2 and any(
-        keys[index : index + 2] == denied
-        and not any(token.slot == "negation" for token in one.tokens[max(0, index - _REACH) : index])
-        for index in range(len(keys))
-        if index != at + 1
-    )
+def _affirmed_too(one: Statement, at: int, other: Statement) -> bool:
+    """Return whether a sentence affirms of something else what it denies at `at`: "không khởi tố A, khởi tố B".
+
+    It does if it affirms those words as often as the other sentence says them.
+    """
+    denied = one.keys()[at + 1 : at + 3]
+    affirmed = [index for index in _places(one, denied) if index != at + 1 and not _is_denied(one, index)]
+    return len(affirmed) > 0 and len(affirmed) >= len(_places(other, denied))
+
+
+def _places(item: Statement, words: list[str]) -> list[int]:
+    keys = item.keys()
+    return [
+        index for index in range(len(keys)) if len(words) > 1 and keys[index : index + len(words)] == words
+    ]
 
 
 def _reworded(left: Profile, right: Profile, one: Statement, at: int, other: Statement) -> int | None:
