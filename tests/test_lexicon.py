@@ -55,3 +55,9 @@ def test_the_check_says_which_word():
     understood = understand(vi, load_glossary())
     (flag,) = check_pair(vi, "The two countries step up harmonony in education.", understood)
     assert (flag.code, flag.detail) == ("made_up", "no English word: harmonony")
+
+
+def test_every_word_of_the_term_base_is_english():
+    entries = load_glossary().entries.values()
+    words = {word for entry in entries for text in (entry.en, *entry.accept) for word in text.split()}
+    assert made_up(" ".join(sorted(words)), "") == []

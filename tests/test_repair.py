@@ -304,7 +304,9 @@ def test_the_budget_bounds_the_calls_of_the_model(tries, calls):
 def test_only_failing_sentences_are_translated_again():
     engine = Canned({expressed(VI): [WRONG]}, default="Good.")
     rewriter(engine).translate(["Tốt.", VI, "Hay."])
-    assert [len(sentences) for sentences, _, _ in engine.calls] == [3, 1]
+    # The second time in the other form, and in the first form without the beam.
+    assert [sentences for sentences, _, _ in engine.calls][1:] == [(VI, expressed(VI))]
+    assert len(engine.calls[0][0]) == 3
 
 
 def test_every_planted_error_is_mended_or_flagged():
@@ -380,6 +382,42 @@ def test_going_on_from_a_prefix_keeps_it_and_shows_attention(bundled):
     assert state.text.startswith("According to Gill")
     assert len(state.attention) == len(state.tokens)
     assert {len(row) for row in state.attention} == {len(state.source)}
+
+
+def test_what_the_beam_has_found_is_not_translated_again(bundled):
+    engine, _ = bundled
+    sentence = "Ông Gill cho biết 3,500 người đã dự hội nghị."
+    ((best, _),) = engine.translate([sentence], beam=2, n_best=2)
+    calls = []
+    going_on = engine._go_on
+    engine._go_on = lambda sentences, prefixes: calls.append(list(sentences)) or going_on(sentences, prefixes)
+    try:
+        (state,) = engine.attend([sentence], [[]])
+        again, other = engine.attend([sentence, "Hội nghị bế mạc."], [state.tokens[:2], []])
+    finally:
+        del engine._go_on
+    assert state.text == best.text
+    assert len(state.attention) == len(state.tokens)
+    assert {len(row) for row in state.attention} == {len(state.source)}
+    assert again.tokens[:2] == state.tokens[:2]
+    assert other.text
+    assert calls == [[], [sentence, "Hội nghị bế mạc."]]
+
+
+def test_a_sentence_that_runs_on_is_cut_by_its_own_length(bundled):
+    engine, _ = bundled
+    sentence = "Hội nghị bế mạc."
+    endless = engine.pieces("The meeting " * 60)
+    (state,) = engine.attend([sentence], [endless])
+    assert len(state.tokens) == len(state.attention) < len(endless)
+
+
+def test_forcing_ends_where_it_drives_something_else_out():
+    """The second hypothesis lacks as much as the first: the third is not asked for."""
+    engine = Pointing({}, ["▁all", "▁here"], [0, 1], goes_on=[])
+    task = Task("a b", lambda _: [Wanted("x", 0, 1)], lambda _: None)
+    recover(engine, [task])
+    assert len(engine.attends) == 2
 
 
 def test_the_greedy_hypothesis_is_offered_too():

@@ -155,7 +155,8 @@ def collapse_stutter(text: str) -> str:
     out: list[str] = []
     index = 0
     while index < len(words):
-        for size in range(_LONGEST_STUTTER, 0, -1):
+        again = plain[index] in plain[index + 1 : index + 1 + _LONGEST_STUTTER]
+        for size in range(_LONGEST_STUTTER if again else 0, 0, -1):
             if plain[index : index + 1] != plain[index + size : index + size + 1]:
                 continue
             run = plain[index : index + size]

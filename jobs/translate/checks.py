@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,9 +66,14 @@ def check_pair(vi: str, en: str, understood: Understood) -> tuple[Flag, ...]:
 
 def figure_match(vi: str, en: str, understood: Understood) -> FigureMatch:
     """Compare the figures of both sides."""
+    return _matched(vi, en, understood.figures)
+
+
+@lru_cache(maxsize=1024)  # the check, the repair in place and what is lost ask for the same pair
+def _matched(vi: str, en: str, found: tuple[Mention, ...]) -> FigureMatch:
     from jobs.english import figures, match_figures
 
-    return match_figures(understood.figures, figures(en), vi, en)
+    return match_figures(found, figures(en), vi, en)
 
 
 def _figures(match: FigureMatch) -> list[Flag]:
@@ -179,6 +184,7 @@ _SAME_WORD = {
 _LEFT_OUT = {"the", "of", "and", "for", "on", "in", "to"}
 
 
+@lru_cache(maxsize=1 << 14)  # the forms of the term base come again and again
 def _loose(text: str) -> str:
     """Return the words of `text` as they are compared: one spelling, folded, no article, possessive or plural."""
     plain = _DOTTED.sub(lambda match: match[0].replace(".", ""), fold(text))

@@ -31,6 +31,8 @@ class CTranslate2Engine:
         self._batch_tokens = batch_tokens
         self._tokens = MarianTokens(model.folder, plain=model.plain_normalisation)
         self._decoding: dict[str, Any] = {}
+        # What the last beam search made of each text, with its attention: repair asks for both.
+        self._remembered: dict[str, Any] = {}
         repeat = model.generation.get("no_repeat_ngram_size", 0)
         if repeat:
             self._decoding["no_repeat_ngram_size"] = int(repeat)
@@ -69,12 +71,16 @@ class CTranslate2Engine:
                 beam_size=max(beam, n_best),
                 num_hypotheses=n_best,
                 return_scores=True,
+                return_attention=n_best > 1,
                 max_decoding_length=MAX_TARGET,
                 max_input_length=0,
                 **self._decoding,
             )
             waiting += zip(batch, results, strict=True)
-        done = {text: self._hypotheses(result.result()) for text, result in waiting}
+        results = {text: result.result() for text, result in waiting}
+        if n_best > 1:
+            self._remembered = results
+        done = {text: self._hypotheses(result) for text, result in results.items()}
         return [done[text] for text in sentences]
 
     def _hypotheses(self, result: Any) -> list[Hypothesis]:
@@ -88,25 +94,44 @@ class CTranslate2Engine:
         return self._tokens.target_pieces(text)
 
     def attend(self, sentences: Sequence[str], prefixes: Sequence[Sequence[str]]) -> list[Attended]:
-        """Translate each sentence greedily on from its prefix, target tokens that stand already."""
+        """Translate each sentence greedily on from its prefix, target tokens that stand already.
+
+        Without a prefix a sentence of the last beam search is not translated again: its best hypothesis is given.
+        """
+        known = [
+            None if prefix else self._remembered.get(text)
+            for text, prefix in zip(sentences, prefixes, strict=True)
+        ]
+        new = [place for place, result in enumerate(known) if result is None]
+        going_on = self._go_on([sentences[place] for place in new], [prefixes[place] for place in new])
+        for place, result in zip(new, going_on, strict=True):
+            known[place] = result
+        return [self._attended(text, result) for text, result in zip(sentences, known, strict=True)]
+
+    def _attended(self, text: str, result: Any) -> Attended:
+        source = self._tokens.encode(text)
+        tokens = result.hypotheses[0][: _longest(source)]
+        attention = result.attention[0][: len(tokens)]
+        return Attended(source=source, tokens=tokens, attention=attention, text=self._tokens.decode(tokens))
+
+    def _go_on(self, sentences: Sequence[str], prefixes: Sequence[Sequence[str]]) -> list[Any]:
+        if not sentences:
+            return []
         sources = [self._tokens.encode(sentence) for sentence in sentences]
-        results = self._translator.translate_batch(
+        results: list[Any] = self._translator.translate_batch(
             sources,
             target_prefix=[list(prefix) for prefix in prefixes],
             max_batch_size=self._batch_tokens,
             batch_type="tokens",
             beam_size=1,
             return_attention=True,
-            max_decoding_length=MAX_TARGET,
+            max_decoding_length=max(_longest(source) for source in sources),
             max_input_length=0,
             **self._decoding,
         )
-        return [
-            Attended(
-                source=source,
-                tokens=result.hypotheses[0],
-                attention=result.attention[0],
-                text=self._tokens.decode(result.hypotheses[0]),
-            )
-            for source, result in zip(sources, results, strict=True)
-        ]
+        return results
+
+
+def _longest(source: Sequence[str]) -> int:
+    """Return where a sentence that goes on from a prefix is cut, by its own length: what runs on has gone astray."""
+    return min(MAX_TARGET, len(source) * 5 // 4 + 24)

@@ -56,12 +56,16 @@ class Wanted(NamedTuple):
 
 @dataclass
 class Task:
-    """A sentence to repair: what is lost in a hypothesis of it, where to offer new ones, the prefix that stands."""
+    """A sentence to repair: what is lost in a hypothesis of it, where to offer new ones, the prefix that stands.
+
+    `lacking` is how much the last hypothesis has lost.
+    """
 
     sentence: str
     lost: Callable[[str], Sequence[Wanted]]
     offer: Callable[[str], None]
     prefix: list[str] = field(default_factory=list)
+    lacking: int = 0
 
 
 def recover(engine: AttendingEngine, tasks: Sequence[Task]) -> None:
@@ -77,10 +81,14 @@ def recover(engine: AttendingEngine, tasks: Sequence[Task]) -> None:
 def _goes_on(engine: AttendingEngine, task: Task, state: Attended) -> bool:
     """Offer what the engine made of the prefix, lengthen the prefix by the next lost span; False at the end.
 
-    Without a prefix it is the greedy hypothesis, which may hold what the beam has lost.
+    Without a prefix it is the engine's own hypothesis: the beam's, or a greedy one, which may hold what the beam lost.
     """
     task.offer(state.text)
-    places = [(place_of(state, task.sentence, item), item) for item in task.lost(state.text)]
+    lost = task.lost(state.text)
+    if task.prefix and len(lost) >= task.lacking:
+        return False  # what was set in has driven something else out
+    task.lacking = len(lost)
+    places = [(place_of(state, task.sentence, item), item) for item in lost]
     # What stands before the prefix is settled.
     found = [(place, item) for place, item in places if place is not None and place >= len(task.prefix)]
     if not found:

@@ -196,7 +196,11 @@ class FidelityRewriter:
 
     def _other_form(self, works: list[_Work]) -> None:
         forms = [work.vi if self._expresses else express(work.vi, work.understood).text for work in works]
-        for work, candidates in zip(works, self._candidates(forms, beam=1), strict=True):
+        # In the same batch: without the beam the model may keep what it lost with it.
+        again = [work for work in works if self._beam > 1 and work.lost(work.en)]
+        tried = [*works, *again]
+        forms += [work.expressed.text for work in again]
+        for work, candidates in zip(tried, self._candidates(forms, beam=1), strict=True):
             for candidate in candidates:
                 work.offer(candidate.text, "other_form")
 
