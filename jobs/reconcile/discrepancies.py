@@ -125,6 +125,8 @@ def find_differences(
         about = [member.statement for side in sides for member in claim_of[side.place].members]
         about = everything if item.slot == "quotation" else about + _telling(one, other, profile_of)
         values = _values(item.slot, [(one, item.left), (other, item.right)], about, copies, dates)
+        if item.kind == "conflict" and _told_by_all(values):
+            continue
         preferred, reason = replay(values, item.kind)
         result[key] = Difference(
             slot=item.slot,
@@ -136,6 +138,12 @@ def find_differences(
         )
     rank = {"conflict": 0, "precision": 1, "wording": 2, "single_source": 3}
     return tuple(sorted(result.values(), key=lambda item: rank[item.kind]))
+
+
+def _told_by_all(values: Sequence[Value]) -> bool:
+    """Return whether the articles that give one value give the other one, too: then they do not contradict."""
+    one, other = ({article for article, _ in value.sources} for value in values)
+    return one == other
 
 
 Entry = tuple[float, "Statement", "Statement", "Found"]
