@@ -10,6 +10,7 @@ from jobs.brief.compose import Composer
 from jobs.brief.material import Material
 from jobs.brief.phrasing import Translate, name_roles, phrase, word_values
 from jobs.brief.verify import Gate
+from jobs.ingest.instructions import poisoned
 from jobs.reconcile.claims import group_claims
 from jobs.reconcile.copies import find_copies, voices
 from jobs.reconcile.discrepancies import find_differences
@@ -51,8 +52,10 @@ def assemble(
 
     `translate` puts statements into English that were cut to stand alone.
     """
-    copies = find_copies(articles)
-    grouping = group_events(articles, copies=copies)
+    # An article that gives orders to machines is no source: it keeps its own entry and touches no other.
+    sources = [article for article in articles if not poisoned(article)]
+    copies = find_copies(sources)
+    grouping = group_events(sources, copies=copies)
     material = Material.of(articles, translations)
     gate = Gate(material.vietnamese)
     summaries = _summaries(articles, translations, config, translate)
@@ -66,7 +69,7 @@ def assemble(
     )
     events: list[Event] = []
     trail: dict[str, Any] = {}
-    unclustered: list[str] = []
+    unclustered = [article.id for article in articles if poisoned(article)]
     for ids, confidence in ranked:
         if len(events) >= config.brief.max_events:
             unclustered += ids

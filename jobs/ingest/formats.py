@@ -30,7 +30,7 @@ _MAX_VALUES = 400_000  # brackets in one JSON file: each becomes an object of 60
 
 @dataclass
 class Extracted:
-    """Text of one article and what the container says about it."""
+    """Text of one article and what the container says about it; `order` is one to machines in its markup."""
 
     text: str
     title: str | None = None
@@ -40,6 +40,7 @@ class Extracted:
     url: str | None = None
     captions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    order: str | None = None
 
 
 def decoded(data: bytes) -> tuple[str, tuple[str, ...]]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from jobs.errors import InputError
 from jobs.ingest.formats import MAX_CHARACTERS, Extracted, as_date, decoded
+from jobs.ingest.instructions import order
 from jobs.ingest.lines import rules
 
 _HIDDEN = re.compile(
@@ -61,6 +62,7 @@ def read_page(data: bytes) -> Extracted:
         url=meta["url"] or None,
         captions=captions,
         notes=notes,
+        order=order(text),
     )
 
 

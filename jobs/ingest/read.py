@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 from jobs.errors import InputError, NoInputError
 from jobs.ingest.formats import FOREIGN, MAX_CHARACTERS, MAX_RECORDS, READERS, Extracted, read_json
 from jobs.ingest.guard import read_guarded
+from jobs.ingest.instructions import CODE, order
 from jobs.ingest.language import why_not_vietnamese
 from jobs.ingest.lines import Line, syllables
 from jobs.ingest.segment import sentences
@@ -188,7 +189,7 @@ def _article(path: str, digest: str, found: Extracted, min_syllables: int) -> Ou
     if reason:
         return _bad(path, digest, reason, status="skipped")
     layout = structure(working.text, titled=found.title is not None)
-    items = _sentences(working, layout.lines, found.captions)
+    items = _marked(_sentences(working, layout.lines, found.captions), found)
     body = sum(syllables(item.text) for item in items if item.role in ("lead", "body"))
     if body < min_syllables:
         return _bad(
@@ -216,6 +217,28 @@ def _article(path: str, digest: str, found: Extracted, min_syllables: int) -> Ou
         warnings=tuple(warnings),
     )
     return Outcome(path=path, sha256=digest, article=article)
+
+
+def _marked(items: tuple[Sentence, ...], found: Extracted) -> tuple[Sentence, ...]:
+    """Flag the sentences that give orders to a machine; the first where the order is in no sentence."""
+    told = "\n".join(filter(None, (found.text, found.title, found.source, found.author, *found.captions)))
+    first = found.order or order(told)
+    if first is None or not items:
+        return items
+    where = {item.n: text for item in items if (text := order(item.text))} or {items[0].n: first}
+    return tuple(
+        item.model_copy(
+            update={
+                "flags": (
+                    *item.flags,
+                    Flag(code=CODE, detail=f"gives orders to a machine: “{where[item.n]}”"),
+                )
+            }
+        )
+        if item.n in where
+        else item
+        for item in items
+    )
 
 
 def _plain(value: str | None) -> str | None:
