@@ -108,7 +108,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             r"[A-ZĐ][A-Za-z]*(?:-[A-Z][A-Za-z]*)*-?\d+(?:[.-]\d+)*[A-Za-z]?|\d+[A-Z]{1,3}|\d{1,2}\.0|0\d{2,}(?![.,/:-]\d)|\d{1,2}:\d\d:\d\d)(?!\w)"
         ),
         "number": re.compile(
-            rf"(?<![\w.,/])(?:(?P<sign>{signs})\s?)?(?P<digits>{_DIGITS})(?P<ord>st|nd|rd|th)?(?:[\s-]?(?P<scale>{scale})s?\b|(?P<short>k|m|bn|tn|B|M)(?=\W|$))?(?:[\s-](?P<scale2>million|billion|trillion)\b)?"
+            rf"(?<![\w.,/])(?:(?P<sign>{signs})\s?)?(?P<digits>{_DIGITS})(?P<ord>st|nd|rd|th)?(?:[\s-]?(?P<scale>{scale})s?\b|(?P<short>k|m|bn|tn|B|M)(?![\w/]))?(?:[\s-](?P<scale2>million|billion|trillion)\b)?"
             rf"(?:\s?(?P<percent>%|per\s?cent\b|percent\b|percentage[\s-]points?\b|pct\b)(?P<points>\s*points?\b)?|[\s-]?(?P<currency>{currency})\b|[\s-]?(?P<measure>{measure})(?![\w/])|[\s-](?P<duration>{duration})\b(?![\s-]old)|[\s-](?P<age>years?[\s-]old)\b)?"
         ),
         "fraction": re.compile(r"(?<![\w./-])(?P<top>\d{1,2})/(?P<bottom>\d{1,3})(?![\w/.-])"),
