@@ -12,6 +12,10 @@ from jobs.reconcile.discrepancies import find_differences, replay
 
 CASES = plant()
 DAY = dt.date(2026, 1, 15)
+FINED = (
+    "Trong đêm, tổ công tác đã phạt {} đua xe trái phép trên đại lộ. "
+    "Tổ công tác cũng đã phạt {} đua xe trái phép trên đại lộ."
+)
 
 
 def text(identity, words, day=DAY):
@@ -146,20 +150,10 @@ def test_kinds(left, right, expected):
             "Thủ đô Hà Nội nhiều mây, không mưa, trưa chiều giảm mây trời nắng, đêm trời lạnh.",
             "Vùng núi phía bắc có mưa vài nơi, nhiều mây, trưa chiều giảm mây trời nắng, đêm trời lạnh.",
         ),
-        # both tell both numbers, one of them in another order
+        # both tell both numbers
         (
-            "Công an phạt 5 đối tượng đua xe trái phép; 17 đối tượng cổ vũ đua xe trái phép cũng bị phạt trong đêm.",
-            "Công an phạt 17 đối tượng cổ vũ đua xe trái phép; 5 đối tượng đua xe trái phép cũng bị phạt trong đêm.",
-        ),
-        # both titles of one person, in another order
-        (
-            "Chiều 22/5, Chủ tịch Mặt trận Tổ quốc, Phó Thủ tướng Trần Văn Bình đã làm việc với hội cựu chiến binh.",
-            "Tối 22/5, ông Trần Văn Bình, Phó Thủ tướng, Chủ tịch Mặt trận Tổ quốc đã làm việc với hội cựu chiến binh.",
-        ),
-        # the day of a page against the day that it spells out
-        (
-            "Hôm nay (3/6), hội chợ sách mùa hè khai mạc tại công viên trung tâm với 40 gian hàng.",
-            "Ngày 3/6, hội chợ sách mùa hè khai mạc tại công viên trung tâm với 40 gian hàng.",
+            FINED.format("5 đối tượng tham gia", "17 đối tượng tham gia cổ vũ"),
+            FINED.format("17 đối tượng tham gia cổ vũ", "5 đối tượng"),
         ),
     ],
 )

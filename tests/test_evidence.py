@@ -162,7 +162,9 @@ def test_figures_of_one_size_are_nearer_than_others_and_days_by_their_distance()
 
 def test_a_name_in_another_form_is_held_and_no_rival():
     one = profiles("one", "Ông Sergei V. Markov phát biểu tại lễ ký biên bản hợp tác với hãng thông tấn.")
-    other = profiles("other", "Sáng nay, ông Sergei Markov phát biểu tại lễ ký biên bản hợp tác với hãng thông tấn.")
+    other = profiles(
+        "other", "Sáng nay, ông Sergei Markov phát biểu tại lễ ký biên bản hợp tác với hãng thông tấn."
+    )
     coverage = Coverage([*one, *other])
     (name,) = [token for token in one[0].statement.tokens if token.slot == "person"]
     assert coverage.holds("other", name)
@@ -223,3 +225,15 @@ def test_kinds_of_two_values(slot, left, right, expected):
     ]
     tokens = [next(token for token in side.tokens if token.slot == slot) for side in sides]
     assert kind_of_difference(*tokens, 0.9) == expected
+
+
+def test_the_day_that_is_spelled_out_is_what_the_sentence_says():
+    def days(words):
+        article = article_from_text("one", words, date=DAYS[1])
+        return [
+            token.key for token in statement(article, article.sentences[0]).tokens if token.slot == "date"
+        ]
+
+    assert days("Hôm nay (3/6), hội chợ sách mùa hè khai mạc tại công viên.") == ["date:2026-06-03"]
+    assert days("Sáng nay, ngày 3/6, hội chợ sách mùa hè khai mạc tại công viên.") == ["date:2026-06-03"]
+    assert days("Hôm nay hội chợ sách mùa hè khai mạc tại công viên.") == ["date:2026-05-02"]

@@ -93,10 +93,10 @@ def _candidates(
 
 
 def _reordered(left: Profile, a: int, right: Profile, c: int) -> bool:
-    """Return whether one of two names or titles stands in a list that holds the other one, too."""
+    """Return whether one of two names stands in a list that holds the other one, too."""
     one, other = left.statement, right.statement
     mine, theirs = one.tokens[a], other.tokens[c]
-    if mine.slot not in (*NAMES, "title"):
+    if mine.slot not in NAMES:
         return False
     return (theirs.key in left.values and listed(one, a)) or (mine.key in right.values and listed(other, c))
 
