@@ -285,6 +285,14 @@ def _versions() -> dict[str, str]:
     return found
 
 
+def _dates(run: Path) -> dict[str, str]:
+    """Return the dates of the articles of a finished run by id; undated ones are left out."""
+    from jobs.store import read_json
+
+    brief = read_json(run / "brief.json") or {}
+    return {item["id"]: item["date"] for item in brief.get("articles", []) if item.get("date")}
+
+
 def plan(config: Config, options: RunOptions) -> list[tuple[str, str]]:
     """Return (path, what would be done) for every input, without parsing or translating any.
 
@@ -300,6 +308,7 @@ def plan(config: Config, options: RunOptions) -> list[tuple[str, str]]:
     several = Counter(
         entry["path"].split("#")[0] for entry in before.get("inputs", []) if "#" in entry["path"]
     )
+    dates = _dates(config.outputs / LATEST) if options.since else {}
     limit = config.ingest.max_file_mb * 1_000_000
     lines = []
     for item in discover(config.seeds):
@@ -318,10 +327,14 @@ def plan(config: Config, options: RunOptions) -> list[tuple[str, str]]:
             except OSError as error:
                 lines.append((item.path, f"fail: {error.strerror}"))
                 continue
-            if same and old is not None:
+            dated = dates.get(old["id"], "") if same and old is not None and not several[item.path] else ""
+            if options.since and "" < dated < options.since.isoformat():
+                what = f"skip: dated {dated}, before --since {options.since}"
+            elif same and old is not None:
                 reason = f" ({old['reason']})" if old.get("reason") else ""
                 what = f"unchanged since {before['run_id']}: {old['status']}{reason}, translation cached"
             else:
                 what = "read and translate: " + ("new" if old is None else "changed")
+                what += f", unless dated before {options.since}" if options.since else ""
         lines.append((item.path, what))
     return lines

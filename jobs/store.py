@@ -214,8 +214,13 @@ class Outputs:
 
 def read_manifest(run: Path) -> dict[str, Any] | None:
     """Return run.json of a finished run folder, or None when there is none or it is not readable."""
+    return read_json(run / MANIFEST)
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """Return the object in a JSON file, or None when there is none or it is not readable."""
     try:
-        data = json.loads((run / MANIFEST).read_text(encoding="utf-8"))
+        data = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     return data if isinstance(data, dict) else None

@@ -388,6 +388,19 @@ def test_a_dry_run_tells_and_does_nothing(remembering, warm):
     assert len(remembering.visible()) == 2
 
 
+def test_a_dry_run_knows_the_dates_of_unchanged_articles(remembering, warm):
+    row = {"title": "Giá lúa", "text": ARTICLES["gia-lua.txt"], "date": "2026-03-01"}
+    (remembering.seeds / "gia-lua.txt").unlink()
+    (remembering.seeds / "lua.json").write_text(json.dumps(row), encoding="utf-8")
+    remembering.run()
+    told = remembering.run("--dry-run", "--since", "2026-03-10").stdout
+    assert "lua.json: skip: dated 2026-03-01, before --since 2026-03-10" in told
+    assert "lua.json: unchanged" in remembering.run("--dry-run", "--since", "2026-03-01").stdout
+    (remembering.seeds / "lua.json").write_text(json.dumps({**row, "author": "An"}), encoding="utf-8")
+    told = remembering.run("--dry-run", "--since", "2026-03-10").stdout
+    assert "lua.json: read and translate: changed, unless dated before 2026-03-10" in told
+
+
 def test_an_input_that_cannot_be_used_is_code_3_and_the_others_are_published(remembering, warm):
     (remembering.seeds / "empty.txt").write_bytes(b"")
     done = remembering.run(code=3)
