@@ -412,6 +412,21 @@ def test_a_sentence_that_runs_on_is_cut_by_its_own_length(bundled):
     assert len(state.tokens) == len(state.attention) < len(endless)
 
 
+@pytest.mark.parametrize(
+    ("span", "prefix"),
+    [
+        ("SGD12 million", ["▁gave", "▁SGD12", "▁million"]),
+        ("6th", ["▁gave", "▁the", "▁6th"]),
+        ("Bao", ["▁gave", "▁the", "▁Bao"]),
+    ],
+)
+def test_an_amount_stands_without_the_article_that_the_model_meant_for_another_word(span, prefix):
+    engine = Pointing({}, ["▁gave", "▁the", "▁fund"], [0, 1, 1], goes_on=["▁away"])
+    task = Task("a b", lambda text: [] if span in text else [Wanted(span, 2, 3)], lambda _: None)
+    recover(engine, [task])
+    assert task.prefix == prefix
+
+
 def test_forcing_ends_where_it_drives_something_else_out():
     """The second hypothesis lacks as much as the first: the third is not asked for."""
     engine = Pointing({}, ["▁all", "▁here"], [0, 1], goes_on=[])

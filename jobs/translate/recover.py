@@ -21,6 +21,8 @@ MAX_ROUNDS = 5
 # Attention on the span below this says nothing about its place.
 _LEAST_ATTENTION = 0.12
 _WORD_START = "▁"
+_ARTICLES = frozenset({"▁the", "▁a", "▁an"})
+_AMOUNT = re.compile(r"(?:[A-Z]{3})?\d[\d.,]*(?![\d.,]|st|nd|rd|th)")
 _FUNCTION_WORDS = frozenset(
     {
         "the",
@@ -94,6 +96,8 @@ def _goes_on(engine: AttendingEngine, task: Task, state: Attended) -> bool:
     if not found:
         return False
     place, item = min(found, key=lambda entry: entry[0])
+    if _AMOUNT.match(item.text) and len(task.prefix) < place and state.tokens[place - 1] in _ARTICLES:
+        place -= 1  # "contributed SGD12 million", not "the SGD12 million"
     pieces = engine.pieces(item.text)
     task.prefix = state.tokens[:place] + pieces
     return bool(pieces)
