@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jobs.english import figures
-from jobs.english.surface import ordinal_ending, tidy
+from jobs.english.surface import ordinal_ending, tidy, with_articles
 
 CASES = Path(__file__).parent / "data/surface/cases.tsv"
 TABLE = tomllib.loads(
@@ -108,3 +108,23 @@ def test_spellings_change_form_only():
 def test_hostile_text_is_tidied_without_error(text):
     once = tidy(text, source="Họ họp.")
     assert len(once) <= len(text) + 2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Vietnam hosts 6th ASEAN Summit in Hanoi.", "Vietnam hosts the 6th ASEAN Summit in Hanoi."),
+        ("6th ASEAN Summit opened.", "The 6th ASEAN Summit opened."),
+        ("At the 6th ASEAN Summit and this year's 2nd Mekong Forum they met.", None),
+        ("He lives on 5th Fulton Street and 7th Avenue.", None),
+        ("It came 5th in May.", None),
+        (
+            "From January 12 to 14, 6th ASEAN Forum met.",
+            "From January 12 to 14, the 6th ASEAN Forum met.",
+        ),
+        ("He opened the ASEAN 6th ASEAN Forum.", None),
+    ],
+)
+def test_a_numbered_meeting_has_its_article(text, expected):
+    assert with_articles(text) == (expected or text)
+    assert with_articles(with_articles(text)) == with_articles(text)

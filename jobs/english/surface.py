@@ -32,6 +32,30 @@ _YEAR_STUTTER = re.compile(r"(,? (?:19|20)\d\d)(?:\1\b)+")
 _WORD_STUTTER = re.compile(r"\b(?!(?:that|had)\b)([^\W\d_]{4,}|[^\W\d_]+(?:-[^\W\d_]+)+)(?: \1\b)+")
 _ENDING = re.compile(r"""[.!?…]["')\]]*$""")
 _ARTICLE = re.compile(r"(?<![\w.'’-])(a|an|A|An) (?=([A-Za-z]{2,}))")
+# An ordinal before a name of at least two words; streets, floors and days go without an article.
+_NUMBERED = re.compile(
+    r"(?<![\w.,'’-])\d{1,3}(?:st|nd|rd|th) (?=[A-Z][\w'’&-]* (?:(?:of|and|for|on) )?[A-Z])"
+    r"(?!(?:[A-Z]\w+ )?(?:Street|Avenue|Road|Floor)\b)"
+)
+_DETERMINERS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "this",
+        "that",
+        "its",
+        "their",
+        "our",
+        "his",
+        "her",
+        "each",
+        "every",
+        "no",
+        "any",
+        "another",
+    ]
+)
 _NEW_SENTENCE = re.compile(r"((?<!\S)\S{0,40}[a-z]{2}[.?]) ([a-z])(?=[a-z]{0,40} )")
 _VIETNAMESE = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 _MOST_PASSES = 8  # one change may lay another open; sentences need two, random marks up to six
@@ -107,6 +131,23 @@ def _sounds() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str], frozens
         dict.fromkeys(table["acronyms"], "an") | dict.fromkeys(table["acronyms_like_you"], "a"),
         frozenset(table["not_after"]),
     )
+
+
+def with_articles(text: str) -> str:
+    """Return a sentence with `the` before each numbered meeting or body that lacks it: "hosts 6th ASEAN Summit"."""
+
+    def determined(match: re.Match[str]) -> str:
+        words = text[: match.start()].split()
+        before = words[-1].strip("\"'(“") if words else ""
+        if not words or before.endswith((".", "?", "!", ":")):
+            return f"The {match[0]}"
+        # After a capital or a figure that no comma parts from it, it belongs to a longer name.
+        joined = not before.endswith(",") and not before[:1].islower()
+        if joined or before.lower() in _DETERMINERS or before.endswith(("'s", "s'")):
+            return match[0]
+        return f"the {match[0]}"
+
+    return _NUMBERED.sub(determined, text)
 
 
 def _articles(text: str) -> str:

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from jobs.english.names import lacking
-from jobs.english.surface import tidy
+from jobs.english.surface import tidy, with_articles
 from jobs.records import Flag, Translation
 from jobs.translate.checks import check_pair, figure_match, terms_missing, weight
 from jobs.translate.engine import AttendingEngine, Hypothesis
@@ -54,6 +54,8 @@ class _Work:
         """Take `raw` if it is the first candidate or weighs less than the best so far."""
         en = in_case(self.understood, in_digits(self.understood, tidy(raw, source=self.vi)))
         en = official_names(self.understood, spell_acronyms(self.vi, en))
+        if self.vi.rstrip().endswith((".", "!", "?", "…")):  # headlines go without articles
+            en = with_articles(en)
         if en in self.tried:
             return
         self.tried.add(en)

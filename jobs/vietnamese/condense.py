@@ -41,7 +41,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     table = rules()
     return {
         "opener": re.compile(rf"(?:{either(table['openers'])})(?:\s+(?:này|trên))?\s*,\s*", re.IGNORECASE),
-        "adding": re.compile(rf"[,;]\s+(?=(?:{either(table['adding'])})\b)|;\s+"),
+        "adding": re.compile(
+            rf"[,;]\s+(?=(?:{either(table['adding'])})\b)|;\s+|,?\s+(?=(?:{either(table['attendance'])})\b)"
+        ),
+        "scene": re.compile(rf"(?:{either(table['scenes'])})\s[^,;:\"“”]+,\s+"),
         "turning": re.compile(rf"\b(?:{either(table['turning'])})\b", re.IGNORECASE),
         "subordinate": re.compile(rf"(?:{either(table['subordinate'])})\b"),
         "pronoun": re.compile(rf"(?:Ông|Bà)(?=\s+[^\W\d_{UPPER}])"),
@@ -64,7 +67,7 @@ def condense(text: str, *, subject: str | None = None, verb: str | None = None, 
         text = re.sub(rf"({re.escape(subject)}) cũng (?!như\b)", r"\1 ", text)
     text = " ".join(_FOREIGN.sub("", _GLOSS.sub("", text)).split())
     text = re.sub(r"\s+([,.;:])", r"\1", text)
-    return _cut(text, longest)
+    return _cut(_framed(text, longest), longest)
 
 
 def leans(text: str) -> bool:
@@ -130,6 +133,15 @@ def _named(text: str, subject: str, verb: str | None) -> str:
     return f"{before[:place]} {subject}{before[place:].rstrip()} {text[found.start() :]}"
 
 
+def _framed(text: str, longest: int) -> str:
+    """Return a long statement without the frame that it opens with."""
+    scene = _patterns()["scene"].match(text)
+    if scene is None or len(_WORD.findall(text)) <= longest:
+        return text
+    rest = text[scene.end() :]
+    return text if len(_WORD.findall(rest)) < _LEAST or leans(_capital(rest)) else _capital(rest)
+
+
 def _cut(text: str, longest: int) -> str:
     if len(_WORD.findall(text)) <= longest:
         return text
@@ -140,12 +152,15 @@ def _cut(text: str, longest: int) -> str:
             return text
         late = comma.end()
     best: str | None = None
+    attendance = tuple(rules()["attendance"])
     for match in _patterns()["adding"].finditer(text):
         kept, gone = text[: match.start()], text[match.end() :]
         if len(_WORD.findall(kept[late:])) < _LEAST or _inside_quotes(text, match.start()):
             continue
         if kept.count("(") != kept.count(")") or _turns(gone):
             continue
+        if gone.startswith(attendance) and names(gone):
+            continue  # who is named may be the news
         if best is not None and len(_WORD.findall(kept)) > longest:
             break
         best = kept
