@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from planted_errors import planted
 
-from jobs.translate.checks import check_pair, rules, weight
+from jobs.translate.checkrules import rules, weight
+from jobs.translate.checks import check_pair
 from jobs.translate.express import understand
 from jobs.translate.glossary import TermBase, TermEntry
 

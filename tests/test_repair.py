@@ -10,7 +10,8 @@ from planted_errors import planted
 
 from jobs.config import load_config
 from jobs.pipeline import load_resources
-from jobs.translate.checks import check_pair, weight
+from jobs.translate.checkrules import weight
+from jobs.translate.checks import check_pair
 from jobs.translate.engine import Attended, AttendingEngine, Hypothesis, open_engine
 from jobs.translate.express import Expressed, express, moved, understand
 from jobs.translate.glossary import TermBase, load_glossary

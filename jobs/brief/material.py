@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from jobs.translate.checks import weight
+from jobs.translate.checkrules import weight
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

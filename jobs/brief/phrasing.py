@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from jobs.records import Flag, Record, Translation
-from jobs.translate.checks import weight
+from jobs.translate.checkrules import weight
 from jobs.translate.roles import role_in_english
 
 if TYPE_CHECKING:

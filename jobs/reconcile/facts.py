@@ -179,7 +179,7 @@ def _token(slot: Slot, key: str, mention: Mention) -> Token:
 
 @cache
 def _compounds() -> re.Pattern[str]:
-    from jobs.translate.checks import rules
+    from jobs.translate.checkrules import rules
     from jobs.vietnamese.spans import either
 
     return re.compile(rf"\b(?:{either(rules()['negation']['not_negation'])})\b", re.IGNORECASE)

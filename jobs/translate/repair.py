@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 from jobs.english.names import lacking
 from jobs.english.surface import tidy, with_articles
 from jobs.records import Flag, Translation
-from jobs.translate.checks import check_pair, figure_match, terms_missing, weight
+from jobs.translate.checkrules import weight
+from jobs.translate.checks import check_pair, figure_match
 from jobs.translate.engine import AttendingEngine, Hypothesis
 from jobs.translate.express import Expressed, Understood, express, moved, understand
 from jobs.translate.inplace import in_case, in_digits, official_names, put_right, spell_acronyms
 from jobs.translate.recover import Task, Wanted, put_back, recover
 from jobs.translate.split import join_translations, split_long
+from jobs.translate.termcheck import terms_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

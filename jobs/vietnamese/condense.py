@@ -169,7 +169,7 @@ def _cut(text: str, longest: int) -> str:
 
 def _turns(clause: str) -> bool:
     """Return whether `clause` limits, turns or denies something: then the rest is not the statement."""
-    from jobs.translate.checks import negations
+    from jobs.translate.negation import negations
 
     return bool(_patterns()["turning"].search(clause)) or negations(clause) > 0
 
