@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jobs.reconcile import evidence
+from jobs.reconcile.apart import apart
 from jobs.reconcile.background import weight
 from jobs.reconcile.features import Gap, Pair, features, listed
 from jobs.reconcile.places import head_before
@@ -60,7 +61,7 @@ def differing(
     for i, j in pairs:
         name = model_of(one.tokens[i], other.tokens[j])
         chance = evidence.chance(name, features(pair, i, j, coverage))
-        if chance >= evidence.least(name, alike):
+        if chance >= evidence.least(name, alike) and not apart(one, i, other, j, alike):
             found.append(Differing(left=i, right=j, likeness=alike, score=chance))
     best = _rivals(found)
     distinct = {(one.tokens[item.left].key, other.tokens[item.right].key) for item in best}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from jobs.reconcile.around import WINDOW, Around, surroundings
@@ -53,18 +54,23 @@ def negated_apart(left: Profile, right: Profile) -> tuple[int, int] | None:
         (left.statement, right.statement, False),
         (right.statement, left.statement, True),
     ):
-        # With as many negations on the other side, a missing one only stands elsewhere there.
-        if _negations(other) >= _negations(one):
-            continue
         for at, token in enumerate(one.tokens):
             if token.slot != "negation" or _affirmed_too(one, at, other):
                 continue
             found = _affirmed(one, at, other, least)
             if found is None and not any(item.slot == "negation" for item in other.tokens):
                 found = _reworded(left, right, one, at, other)
-            if found is not None:
+            if found is not None and not _commented(other, found):
                 return (found, at) if swapped else (at, found)
     return None
+
+
+def _commented(item: Statement, at: int) -> bool:
+    """Return whether the negation of what stands at `at` follows as a comment: "chỉ rõ ngành nào thì chưa thấy"."""
+    return any(
+        token.slot == "negation" and before.key == "thì"
+        for before, token in itertools.pairwise(item.tokens[at:])
+    )
 
 
 def _negations(item: Statement) -> int:

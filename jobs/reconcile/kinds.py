@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING
 
 from jobs.reconcile.places import is_country
 from jobs.vietnamese.fold import fold
+from jobs.vietnamese.names import is_syllable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jobs.reconcile.facts import Token
     from jobs.records import DiscrepancyKind
 
@@ -25,6 +28,8 @@ _SPELLING, _SHORT_NAME = (
     0.85,
     6,
 )  # from this ratio on two names are two spellings; short names differ by a letter
+# A foreign word of so many letters is misspelt by one letter, a long one by two.
+_FEWEST_LETTERS, _LONG_WORD = 4, 7
 _MODIFIERS = frozenset({"phó", "nguyên", "cựu", "quyền", "thứ"})
 # Titles that a person bears beside an office, and two names of one office.
 _BESIDE_OTHERS = (
@@ -51,7 +56,8 @@ def kind_of_difference(one: Token, other: Token, alike: float) -> DiscrepancyKin
         # Two entries of the term base are two places, however like their names; unless one name holds the other.
         short, long = sorted((fold(one.text).lower(), fold(other.text).lower()), key=len)
         return None if short in long else "conflict"
-    return _name_kind(fold(a), fold(b))
+    words = sorted((re.findall(r"\w+", fold(token.text).lower()) for token in (one, other)), key=len)
+    return None if abbreviates(*words) else _name_kind(fold(a), fold(b))
 
 
 def _name_kind(a: str, b: str) -> DiscrepancyKind | None:
@@ -63,6 +69,8 @@ def _name_kind(a: str, b: str) -> DiscrepancyKind | None:
         return None
     if a.split(maxsplit=1)[0] not in _surnames() and set(one) & set(other):
         return "wording"  # foreign names are given in part, and spelled in several ways
+    if _misspelt(one, other):
+        return "wording"
     initials = {"".join(word[0] for word in words) for words in (one, other)}
     if initials & {"".join(one), "".join(other)}:
         return None
@@ -70,11 +78,59 @@ def _name_kind(a: str, b: str) -> DiscrepancyKind | None:
     return "wording" if close and len(one) == len(other) and len("".join(one)) > _SHORT_NAME else "conflict"
 
 
+def _misspelt(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Return whether two names of as many words differ in a letter or two of a foreign word: `Abbot` and `Abbott`."""
+    changed = [(a, b) for a, b in zip(one, other, strict=False) if a != b]
+    if len(one) != len(other) or len(changed) != 1:
+        return False
+    a, b = changed[0]
+    if min(len(a), len(b)) < _FEWEST_LETTERS or (is_syllable(a) and is_syllable(b)) or a[0] != b[0]:
+        return False
+    blocks = difflib.SequenceMatcher(a=a, b=b, autojunk=False).get_opcodes()
+    return sum(max(i2 - i1, j2 - j1) for tag, i1, i2, j1, j2 in blocks if tag != "equal") <= (
+        1 if len(a) < _LONG_WORD else 2
+    )
+
+
 @cache
 def _surnames() -> frozenset[str]:
     from jobs.vietnamese.names import rules
 
     return frozenset(fold(name).lower() for name in rules()["surnames"])
+
+
+def same_title(one: Token, other: Token) -> bool:
+    """Return whether two titles are one, the longer and the shorter form or the abbreviated one."""
+    titles = [_without_country(token.key.split(":", 1)[1]) for token in (one, other)]
+    words = [re.findall(r"\w+", fold(title)) for title in titles]
+    short, long = sorted(words, key=len)
+    modifiers = [{word for word in title.split() if word in _MODIFIERS} for title in titles]
+    return modifiers[0] == modifiers[1] and (long[: len(short)] == short or abbreviates(short, long))
+
+
+def abbreviates(short: Sequence[str], long: Sequence[str]) -> bool:
+    """Return whether `short` is `long` with some words in a row given by their initials: `bo gtvt`; `va` has none.
+
+    Both folded, in lower case.
+    """
+    if not short:
+        return not long
+    if not long:
+        return False
+    if short[0] == long[0]:
+        return abbreviates(short[1:], long[1:])
+    for skipping in (True, False):
+        at, word = 0, short[0]
+        for letter in word:
+            while skipping and at < len(long) and long[at] == "va":
+                at += 1
+            if at == len(long) or not long[at].startswith(letter):
+                break
+            at += 1
+        else:
+            if len(word) > 1 and abbreviates(short[1:], long[at:]):
+                return True
+    return False
 
 
 def _title_kind(a: str, b: str) -> DiscrepancyKind | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jobs.reconcile.apart import apart
 from jobs.reconcile.around import Around
 from jobs.reconcile.compare import TOO_MANY, Differing, rival
 from jobs.reconcile.features import one_level
@@ -51,7 +52,8 @@ def lone_values(
         if best is None:
             continue
         places = best[1].statement, best[3].left, best[2].statement, best[3].right
-        if rival(*places, coverage) and one_level(*places):
+        alike = best[3].likeness
+        if rival(*places, coverage) and one_level(*places) and not apart(*places, alike):
             found.append((best[1], best[2], best[3]))
     return found if len(found) < TOO_MANY else []
 

@@ -17,10 +17,21 @@ _HEADS = (
     "cửa khẩu|ga|sân vận động|sân|khu công nghiệp|hồ|sông|núi|đèo|vịnh|biển|đường|phố"
 )
 _WORD = rf"[{UPPER}][^\W\d_]*"
-_AFTER_HEAD = re.compile(rf"\b(?P<head>(?i:{_HEADS}))\.?\s+(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})(?!\w)")
-
-
-_HEAD_BEFORE = re.compile(rf"\b(?P<head>(?i:{_HEADS}))\.?\s+$")
+# "Nhà xuất bản Giáo dục" is no hamlet.
+_NO_HAMLET = r"(?<!xuất )(?<!văn )(?<!phiên )(?<!kịch )(?<!ấn )(?<!nguyên )(?<!Nhật )(?<!nhật )(?<!dị )"
+_KIND = r"(?:\s+quốc tế)?"  # "sân bay quốc tế Nội Bài"
+_AFTER_HEAD = re.compile(
+    rf"{_NO_HAMLET}\b(?P<head>(?i:{_HEADS}))\.?{_KIND}\s+(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})(?!\w)"
+)
+_HEAD_BEFORE = re.compile(rf"{_NO_HAMLET}\b(?P<head>(?i:{_HEADS}))\.?{_KIND}\s+$")
+# What holds countries: none of them contradicts one of these.
+_REGIONS = frozenset(
+    {
+        "đông nam á", "đông á", "nam á", "trung á", "tây á", "châu á", "châu âu", "châu phi", "châu mỹ", "bắc mỹ",
+        "nam mỹ", "mỹ latinh", "mỹ la-tinh", "đông âu", "tây âu", "bắc âu", "nam âu", "trung đông", "bắc phi",
+        "châu đại dương", "thái bình dương", "đông dương", "vùng vịnh", "balkan", "caribe", "eu",
+    }
+)  # fmt: skip
 # One country under two names of the term base.
 _ONE_PLACE = {
     "us": "united states",
@@ -38,7 +49,7 @@ def place_key(value: str) -> str:
 
 def head_before(text: str, at: int) -> str | None:
     """Return the word before position `at` that says what kind of place follows (`phường`, `sân bay`), or None."""
-    match = _HEAD_BEFORE.search(text, max(0, at - 20), at)
+    match = _HEAD_BEFORE.search(text, max(0, at - 32), at)
     return {"tp": "thành phố"}.get(match["head"].lower(), match["head"].lower()) if match else None
 
 
@@ -58,6 +69,11 @@ def _countries() -> frozenset[str]:
 def is_country(name: str) -> bool:
     """Return whether `name` is a country of the term base: a city and its country are no rivals."""
     return name.lower() in _countries()
+
+
+def is_region(name: str) -> bool:
+    """Return whether `name` is a part of the world that holds several countries."""
+    return name.lower() in _REGIONS
 
 
 def places(text: str) -> tuple[Mention, ...]:

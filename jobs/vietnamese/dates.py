@@ -48,6 +48,12 @@ _CONTEXT = re.compile(rf"(?:^|[^\w]){_DAY_WORDS}\s*$", re.IGNORECASE)
 _DAY_CONTEXT = re.compile(
     r"(?:^|\W)(?:ngày|sáng|trưa|chiều|tối|đêm|hôm|dịp|lễ|rạng sáng|khuya)\s*$", re.IGNORECASE
 )
+# "hôm qua (23-10)", "sáng nay, 23-10", "thứ Ba (23-10)"
+_DAY_NAMED = re.compile(
+    r"(?:^|\W)(?:(?:hôm|sáng|trưa|chiều|tối|đêm|ngày)\s+(?:nay|qua|kia|mai)|chủ nhật"
+    r"|thứ\s+(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|sáng|trưa|chiều|tối|đêm|hôm)\s*[,(]?\s*$",
+    re.IGNORECASE,
+)
 _LIST_CONTEXT = re.compile(r"(?:^|\W)(?:ngày|sáng|trưa|chiều|tối|đêm)\s*$", re.IGNORECASE)
 
 _DAY_MONTH = rf"(?P<d{{n}}>{_D})(?:\s*[/.-]\s*|\s+tháng\s+)(?P<m{{n}}>{_M})(?:(?:\s*[/.-]\s*|\s*,?\s+năm\s+)(?P<y{{n}}>{_Y}))?"  # noqa: E501 - one pattern
@@ -251,11 +257,13 @@ def _followed_by_count(text: str, match: re.Match[str]) -> bool:
 
 def _is_day(text: str, match: re.Match[str]) -> bool:
     """Tell a day `15/1` from a fraction `1/3` and a score `2-1`."""
-    before = text[max(0, match.start() - 14) : match.start()]
+    before = text[max(0, match.start() - 18) : match.start()]
     if match["s"] == "-":
         # A dateline ("4-7, ...") begins the sentence.
         opens = not before.strip() and text[match.end() : match.end() + 1] == ","
-        return opens or bool(_DAY_CONTEXT.search(before))
+        # "thắng hôm qua (2-1)" is a score.
+        sure = match.end() - match.start() > len("2-1") and _DAY_NAMED.search(before) is not None
+        return opens or sure or bool(_DAY_CONTEXT.search(before))
     if _CONTEXT.search(before):
         # "(1/5 inch)" and ", 1/3 dân số" are fractions: after a mark the day must stand alone.
         mark = before.rstrip()[-1:] in "(,"

@@ -123,6 +123,10 @@ def _weekday(text: str, match: re.Match[str], anchor: dt.date) -> Iterator[Menti
         return
     if word.isdigit() and not (match["before"] or match["week"] or match["next"]):
         return
+    # "ngày thứ 2 của hội nghị" is its second day.
+    counted = match["before"] is not None and match["before"].lower().startswith("ngày")
+    if counted and not word[:1].isupper() and word and not (match["week"] or match["next"]):
+        return
     day = _WEEKDAYS[word.lower() or "chủ nhật"]
     if match["shift"]:
         monday = (
