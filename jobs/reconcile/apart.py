@@ -6,21 +6,26 @@ period, another thing counted, a place within the other one, a by-line.
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
 from jobs.reconcile.around import Around
 from jobs.reconcile.features import one_bearer
 from jobs.reconcile.kinds import SAME_SENTENCE, same_title
-from jobs.reconcile.places import head_before, is_country, is_region
+from jobs.reconcile.places import head_before, is_region, within
 from jobs.reconcile.profiles import NAMES, kind_of
 
 if TYPE_CHECKING:
     from jobs.reconcile.facts import Statement, Token
 
-_HOME = "việt nam"
 # What is named after the city that it serves, or by a name of its own.
 _FACILITIES = frozenset({"sân bay", "ga", "cảng", "sân vận động", "sân", "cửa khẩu"})
+_LOOSE = 0.45  # likeness of sentences below which they may tell of two places, one within the other
+_NUMERALS = {
+    "1": "một", "2": "hai", "3": "ba", "4": "bốn", "5": "năm", "6": "sáu", "7": "bảy", "8": "tám", "9": "chín",
+    "10": "mười",
+}  # fmt: skip
 _BACK = frozenset({"trên", "này", "đó", "ấy"})  # "2 vụ tấn công trên": those told of before
 _EACH = frozenset({"mỗi", "từng"})
 _NEAR = 4  # tokens
@@ -66,12 +71,14 @@ def apart(one: Statement, i: int, other: Statement, j: int, alike: float) -> boo
     if mine.slot == "title":
         return _borne_too(one, i, other) or _borne_too(other, j, one)
     if mine.slot in NAMES:
-        return _signed(one, i) or _signed(other, j) or _of_two_kinds(one, i, other, j)
+        return _signed(one, i) or _signed(other, j) or _of_two_kinds(one, i, other, j, alike)
     if mine.slot != "figure":
         return False
     if _torn(one, mine, theirs) or _torn(other, theirs, mine):
         return True
     if _without_unit(mine, other) or _without_unit(theirs, one) or _other_count(one, i, other, j):
+        return True
+    if _in_words(one, i, other) or _in_words(other, j, one):
         return True
     return alike < SAME_SENTENCE and (
         _each(one, i, other)
@@ -79,6 +86,7 @@ def apart(one: Statement, i: int, other: Statement, j: int, alike: float) -> boo
         or _points_back(one, i) != _points_back(other, j)
         or (_unit(mine) not in _STRETCHES and _other_period(one, other))
         or _one_of_a_row(one, i, other, j)
+        or _other_things(one, i, other, j)
     )
 
 
@@ -112,7 +120,7 @@ def _signed(item: Statement, at: int) -> bool:
     )
 
 
-def _of_two_kinds(one: Statement, i: int, other: Statement, j: int) -> bool:
+def _of_two_kinds(one: Statement, i: int, other: Statement, j: int, alike: float) -> bool:
     """Return whether one of two places may lie in the other: a country in its region, an airport in its city."""
     mine, theirs = one.tokens[i], other.tokens[j]
     if "place" not in (mine.slot, theirs.slot):
@@ -120,7 +128,7 @@ def _of_two_kinds(one: Statement, i: int, other: Statement, j: int) -> bool:
     for here, there in ((mine, theirs), (theirs, mine)):
         if is_region(here.text) and not is_region(there.text):
             return True
-        if here.text.lower() == _HOME and not is_country(there.text) and not _framed(one, i, other, j):
+        if within(here.text, there.text) and (alike < _LOOSE or not _framed(one, i, other, j)):
             return True
     if _people(one, mine) != _people(other, theirs):
         return True
@@ -164,6 +172,27 @@ def _without_unit(token: Token, other: Statement) -> bool:
         and re.match(r"\s*(?:[,;.)]|và\b|$)", other.text[item.end :])
         for item in other.tokens
     )
+
+
+def _in_words(item: Statement, at: int, other: Statement) -> bool:
+    """Return whether the other sentence counts the same thing by a word: `2 hãng tin` and `hai hãng tin`."""
+    token, after = item.tokens[at], item.tokens[at + 1 : at + 2]
+    word = _NUMERALS.get(token.text)
+    return word is not None and any(
+        before.key == word and following.key == after[0].key
+        for before, following in itertools.pairwise(other.tokens)
+        if after and after[0].slot == "word"
+    )
+
+
+def _other_things(one: Statement, i: int, other: Statement, j: int) -> bool:
+    """Return whether two bare numbers count different things and follow different words."""
+    if kind_of(one.tokens[i]) != "figure:number" or _framed(one, i, other, j):
+        return False
+    after = [
+        item.tokens[at + 1].slot if at + 1 < len(item.tokens) else None for item, at in ((one, i), (other, j))
+    ]
+    return after == ["word", "word"]
 
 
 def _other_count(one: Statement, i: int, other: Statement, j: int) -> bool:

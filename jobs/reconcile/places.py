@@ -71,6 +71,18 @@ def is_country(name: str) -> bool:
     return name.lower() in _countries()
 
 
+@cache
+def _provinces() -> frozenset[str]:
+    return frozenset(entry.vi.lower() for entry in term_base().entries.values() if "provinces" in entry.place)
+
+
+def within(country: str, place: str) -> bool:
+    """Return whether `place`, which is no country, may lie in `country`: Vietnam has its own, others have the rest."""
+    if not is_country(country) or is_country(place):
+        return False
+    return (country.lower() == "việt nam") == (place.lower() in _provinces())
+
+
 def is_region(name: str) -> bool:
     """Return whether `name` is a part of the world that holds several countries."""
     return name.lower() in _REGIONS
