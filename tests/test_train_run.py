@@ -24,6 +24,9 @@ from jobs.train.config import load_train_config
 from jobs.train.equality import differences, greedy
 from jobs.train.prepare import prepare
 from jobs.train.trainer import Trainer, _Interruption, chrf
+from jobs.translate.engine import open_engine
+from jobs.translate.models import resolve
+from jobs.translate.translator import unsure_below
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = """
@@ -97,6 +100,20 @@ def test_the_engines_agree_on_the_trained_model(learnt, tmp_path):
     assert "| press | 1940 | 1 | to be stated |" in card
     fresh = [vi for vi, _ in grammar_pairs(30, seed=99)]
     assert differences(path.parent / "model", fresh, threads=1, cache=tmp_path) == []
+
+
+def test_the_model_names_the_confidence_below_which_its_english_needs_a_look(learnt, tmp_path):
+    path, done = learnt
+    model = resolve(str(path.parent / "model"), cache=tmp_path)
+    mark = unsure_below(model)
+    assert f"a confidence below {mark} will be flagged" in done.stderr
+    engine = open_engine(model, kind="ctranslate2", cache=tmp_path, compute_type="int8", threads=1)
+    known = [vi for vi, _ in grammar_pairs(2000)[:60]]
+    strange = ["Đoàn tàu vượt đèo trong mưa tuyết dày đặc.", "Nghệ nhân nặn tò he kể chuyện làng nghề."] * 5
+    low = [item[0].score < mark for item in engine.translate(strange, beam=2)]
+    usual = [item[0].score < mark for item in engine.translate(known, beam=2)]
+    assert sum(low) / len(low) > 0.8
+    assert sum(usual) / len(usual) < 0.3
 
 
 def test_the_equality_check_sees_a_wrong_export(learnt, tmp_path):

@@ -107,7 +107,9 @@ def _train_and_export(config: TrainConfig, reporter: Reporter, *, fresh: bool, m
     with published(config.model_folder) as folder:
         weights = trainer.best()
         write_model(folder, weights, prepared.subwords, config.model, card="")
-        equality = _checked(config, folder, [pair.vi for pair in prepared.validation], reporter)
+        held_out = [pair.vi for pair in prepared.validation]
+        equality = _checked(config, folder, held_out, reporter)
+        _calibrated(config, folder, held_out, reporter)
         text = card(
             config,
             {**prepared.report, "vocabulary": trainer.vocabulary},
@@ -117,6 +119,18 @@ def _train_and_export(config: TrainConfig, reporter: Reporter, *, fresh: bool, m
         )
         (folder / "README.md").write_text(text, encoding="utf-8")
     return config.model_folder
+
+
+def _calibrated(config: TrainConfig, folder: Path, sentences: list[str], reporter: Reporter) -> None:
+    """Let the model say below which confidence its English needs a look."""
+    from jobs.train.calibrate import LEAST, calibrate
+
+    with tempfile.TemporaryDirectory(prefix=".compare-", dir=config.work) as cache:
+        mark = calibrate(folder, sentences, threads=config.training.threads, cache=Path(cache))
+    if mark is None:
+        reporter.problem(f"fewer than {LEAST} validation sentences: the model will flag nothing as unsure")
+    else:
+        reporter.say(f"English of a confidence below {mark} will be flagged")
 
 
 def _checked(config: TrainConfig, folder: Path, sentences: list[str], reporter: Reporter) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from jobs.records import Article, Translation
 
@@ -156,21 +156,13 @@ class PlainRewriter:
 
 def expresses(model: ModelFolder) -> bool:
     """Return whether `model` was trained on mixed sentences, which its folder's config.json says."""
-    return bool(_config(model).get("press_brief_code_switched", False))
+    return bool(model.config.get("press_brief_code_switched", False))
 
 
 def unsure_below(model: ModelFolder) -> float | None:
     """Return the confidence under which English of `model` needs a look, if its folder's config.json names one."""
-    value = _config(model).get("press_brief_unsure_below")
+    value = model.config.get("press_brief_unsure_below")
     return float(value) if isinstance(value, (int, float)) else None
-
-
-def _config(model: ModelFolder) -> dict[str, Any]:
-    try:
-        found = json.loads((model.folder / "config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def open_translator(
