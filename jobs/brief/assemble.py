@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from jobs.brief.acronyms import spell_out
 from jobs.brief.compose import Composer
+from jobs.brief.drafts import Draft
 from jobs.brief.material import Material
-from jobs.brief.phrasing import Translate, name_roles, phrase, word_values
 from jobs.brief.verify import Gate
 from jobs.ingest.instructions import poisoned
-from jobs.reconcile.claims import group_claims
 from jobs.reconcile.copies import find_copies, voices
-from jobs.reconcile.discrepancies import find_differences
 from jobs.reconcile.events import group_events
 from jobs.records import Article, Event, PublishedArticle, PublishedSentence, Summary, Translation
 from jobs.summarize.extractive import statements, summary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from jobs.brief.prompts import Phrases
     from jobs.config import Config
@@ -46,7 +44,7 @@ def assemble(
     config: Config,
     phrases: Phrases,
     terms: TermBase,
-    translate: Translate,
+    translate: Callable[[Sequence[str]], list[Translation]],
 ) -> Assembled:
     """Reconcile and compose. Events of several articles come first, by their number of independent voices.
 
@@ -57,43 +55,32 @@ def assemble(
     copies = find_copies(sources)
     grouping = group_events(sources, copies=copies)
     material = Material.of(articles, translations)
-    gate = Gate(material.vietnamese)
-    summaries = _summaries(articles, translations, config, translate)
-    published = tuple(
-        _publish(article, translations[article.id], copies, summaries[article.id]) for article in articles
-    )
     place = {article.id: index for index, article in enumerate(articles)}
     ranked = sorted(
         zip(grouping.events, grouping.confidence, strict=True),
         key=lambda item: (-voices(item[0], copies), place[item[0][0]]),
     )
+    drafts = [
+        Draft.of(ids, confidence, material=material, copies=copies, terms=terms)
+        for ids, confidence in ranked[: config.brief.max_events]
+    ]
+    chosen = _summary_statements(articles, translations, config)
+    wanted = [text for draft in drafts for text in draft.texts()]
+    wanted += [text for pairs in chosen.values() for _, text in pairs]
+    english = {item.vi: item for item in translate(list(dict.fromkeys(wanted)))}
+    published = tuple(
+        _publish(article, translations[article.id], copies, summary(chosen[article.id], english))
+        for article in articles
+    )
+    gate = Gate(material.vietnamese)
     events: list[Event] = []
     trail: dict[str, Any] = {}
     unclustered = [article.id for article in articles if poisoned(article)]
-    for ids, confidence in ranked:
-        if len(events) >= config.brief.max_events:
-            unclustered += ids
-            continue
-        members = [articles[place[identity]] for identity in ids]
-        said = material.speech(ids)
-        claims = group_claims(
-            members,
-            copies=copies,
-            speakers={where: item.speech.speaker for item in said for where in item.places},
-            doubt=material.doubt,
-        )
-        differences = find_differences(
-            claims, copies=copies, dates={article.id: article.date for article in members}
-        )
-        phrase(claims, said, material, translate)
-        name_roles(said, material, terms, translate)
-        word_values(differences, material, translate)
+    for draft in drafts:
+        draft.put(english, material)
         composer = Composer(
             len(events) + 1,
-            ids,
-            claims,
-            differences,
-            said,
+            draft,
             material=material,
             phrases=phrases,
             terms_=terms,
@@ -102,17 +89,18 @@ def assemble(
         )
         event = composer.compose()
         if event is None:
-            unclustered += ids
+            unclustered += draft.ids
             continue
         event = spell_out(event, terms.expansion)
         events.append(event)
         trail |= composer.trail
         trail[event.id] = {
             "statement": event.headline_en,
-            "confidence": confidence,
-            "articles": list(ids),
+            "confidence": draft.confidence,
+            "articles": list(draft.ids),
             "rule": "average similarity of the articles, see near_misses for what was left out",
         }
+    unclustered += [identity for ids, _ in ranked[config.brief.max_events :] for identity in ids]
     flagged = sum(1 for article in published for sentence in article.sentences if sentence.flags)
     return Assembled(
         articles=published,
@@ -131,14 +119,11 @@ def assemble(
     )
 
 
-def _summaries(
-    articles: Sequence[Article],
-    translations: Mapping[str, Mapping[int, Translation]],
-    config: Config,
-    translate: Translate,
-) -> dict[str, Summary]:
-    """Return the summaries by article id; all their statements are translated together."""
-    chosen = {
+def _summary_statements(
+    articles: Sequence[Article], translations: Mapping[str, Mapping[int, Translation]], config: Config
+) -> dict[str, tuple[tuple[int, str], ...]]:
+    """Return what each article's summary says in Vietnamese, as (sentence number, statement) by article id."""
+    return {
         article.id: statements(
             article,
             limit=config.summary.sentences,
@@ -147,9 +132,6 @@ def _summaries(
         )
         for article in articles
     }
-    texts = list(dict.fromkeys(text for pairs in chosen.values() for _, text in pairs))
-    english = {item.vi: item for item in translate(texts)}
-    return {identity: summary(pairs, english) for identity, pairs in chosen.items()}
 
 
 def _publish(

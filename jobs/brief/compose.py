@@ -21,12 +21,12 @@ from jobs.vietnamese.condense import leans
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jobs.brief.drafts import Draft
     from jobs.brief.material import Material, Place, Said
     from jobs.brief.prompts import Phrases
     from jobs.brief.verify import Gate
     from jobs.config import BriefConfig
     from jobs.reconcile.claims import Claim
-    from jobs.reconcile.discrepancies import Difference
     from jobs.translate.glossary import TermBase
 
 _SAME_POINT = 0.5  # cosine above which two points would say the same in other words
@@ -42,10 +42,7 @@ class Composer:
     def __init__(
         self,
         number: int,
-        ids: Sequence[str],
-        claims: Sequence[Claim],
-        differences: Sequence[Difference],
-        said: Sequence[Said],
+        draft: Draft,
         *,
         material: Material,
         phrases: Phrases,
@@ -54,10 +51,10 @@ class Composer:
         limits: BriefConfig,
     ) -> None:
         self.id = f"E{number}"
-        self._ids = list(ids)
-        self._claims = list(claims)
-        self._differences = differences
-        self._said = list(said)
+        self._ids = list(draft.ids)
+        self._claims = list(draft.claims)
+        self._differences = draft.differences
+        self._said = list(draft.said)
         self._material = material
         self._phrases = phrases
         self._terms = terms_
