@@ -145,6 +145,11 @@ def test_kinds(left, right, expected):
             "Báo cáo có nêu kết quả xử lý, nhưng chưa chỉ rõ địa chỉ vi phạm ở ngành nào, địa phương nào.",
             "Báo cáo có nêu kết quả xử lý, nhưng chỉ rõ địa chỉ vi phạm ở ngành nào, địa phương nào thì chưa thấy.",
         ),
+        # `không ngừng` denies nothing
+        (
+            "Nhờ làm muối sạch, thu nhập của diêm dân trong xã không ngừng tăng qua các vụ gần đây.",
+            "Nhờ làm muối sạch, thu nhập của diêm dân trong xã ngừng tăng qua các vụ gần đây, rồi lại tăng.",
+        ),
         # another region
         (
             "Thủ đô Hà Nội nhiều mây, không mưa, trưa chiều giảm mây trời nắng, đêm trời lạnh.",
@@ -173,6 +178,15 @@ def test_what_only_looks_like_a_conflict(left, right):
         (
             "Công ty sẽ đầu tư thêm 4 trang trại mới với tổng vốn đầu tư khoảng 3.000 tỷ đồng tại miền Trung.",
             "Công ty sẽ không đầu tư thêm 4 trang trại mới với tổng vốn đầu tư khoảng 3.000 tỷ đồng tại miền Trung.",
+        ),
+        # the other sentence denies something else
+        (
+            "Chủ đầu tư cho biết dự án sẽ bàn giao căn hộ cho người mua vào cuối năm.",
+            "Chủ đầu tư cho biết dự án chưa được cấp nước sạch và sẽ không bàn giao căn hộ cho người mua vào cuối năm.",
+        ),
+        (
+            "Chủ đầu tư không nêu lý do nhưng cho biết dự án sẽ bàn giao căn hộ cho người mua vào cuối năm.",
+            "Chủ đầu tư cho biết dự án sẽ không bàn giao căn hộ cho người mua vào cuối năm.",
         ),
         # another negation before it does not reach as far
         (
