@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _SAME_POINT = 0.5  # cosine above which two points would say the same in other words
 _SURE = -0.3  # nats per token: English of this confidence reads well
+_TELLING = 12  # words and slots of a statement that tells more than that somebody spoke
 _LEADS = 8  # claims that are weighed as the lead
 # Shares of the words of an event's section; the rest is for the lead and the differences.
 _SHARES = {"quotes": 0.25, "key_points": 0.25, "single_source": 0.12, "figures": 0.16, "timeline": 0.13}
@@ -78,13 +79,14 @@ class Composer:
         self._note("LEAD", wording.en, lead_claim)
         quotes = self._quotes()
         points = self._key_points()
-        single = self._single_sources() if len(self._ids) > 1 else ()
         figures = figure_entries(
             self._claims, self._material, self._gate, self._limits.max_figures, self._room("figures")
         )
         timeline = timeline_entries(
             self._claims, self._material, self._gate, self._limits.max_timeline, self._room("timeline")
         )
+        dated = {(item.article, item.sentence) for entry in timeline for item in entry.sources}
+        single = self._single_sources(dated) if len(self._ids) > 1 else ()
         for index, figure in enumerate(figures, 1):
             self.trail[f"{self.id}.F{index}"] = {
                 "statement": f"{figure.value} {figure.unit or ''} {figure.what_en}".strip(),
@@ -274,13 +276,17 @@ class Composer:
             self._note(f"K{len(points)}", wording.en, claim)
         return tuple(points)
 
-    def _single_sources(self) -> tuple[SingleSource, ...]:
-        """Statements of one article, the most newsworthy first, articles in turn, until the words are used up."""
+    def _single_sources(self, dated: set[Place]) -> tuple[SingleSource, ...]:
+        """Statements of one article, the most newsworthy first, articles in turn, until the words are used up.
+
+        What the timeline tells of the sentences `dated` is not told again.
+        """
         waiting: dict[str, list[Claim]] = {identity: [] for identity in self._ids}
         for claim in sorted(
             self._claims, key=lambda item: _unsureness(item, self._material) - _news_value(item)
         ):
-            if claim.corroboration == 1 and len({place[0] for place in claim.places()}) == 1:
+            alone = claim.corroboration == 1 and len({place[0] for place in claim.places()}) == 1
+            if alone and _tells(claim) and not dated.intersection(claim.places()):
                 waiting[claim.best.article].append(claim)
         result: list[SingleSource] = []
         room = self._room("single_source")
@@ -333,6 +339,12 @@ def _unsureness(claim: Claim, material: Material) -> float:
     """Return how much less a statement is worth for English that its model was not sure of."""
     sure = max((item.confidence for _, item in options(claim.places(), material)), default=0.0)
     return 0.4 * max(0.0, _SURE - sure)
+
+
+def _tells(claim: Claim) -> bool:
+    """Return whether a statement holds news: a figure, a date, or enough words."""
+    tokens = claim.best.tokens
+    return len(tokens) >= _TELLING or any(token.slot in ("figure", "date") for token in tokens)
 
 
 def _news_value(claim: Claim) -> float:
