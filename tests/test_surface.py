@@ -115,6 +115,7 @@ def test_hostile_text_is_tidied_without_error(text):
     [
         ("Vietnam hosts 6th ASEAN Summit in Hanoi.", "Vietnam hosts the 6th ASEAN Summit in Hanoi."),
         ("6th ASEAN Summit opened.", "The 6th ASEAN Summit opened."),
+        ("They spoke at 6th ADGMIN.", "They spoke at the 6th ADGMIN."),
         ("At the 6th ASEAN Summit and this year's 2nd Mekong Forum they met.", None),
         ("He lives on 5th Fulton Street and 7th Avenue.", None),
         ("It came 5th in May.", None),

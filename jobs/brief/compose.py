@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from jobs.brief.details import entities, figure_entries, timeline_entries
 from jobs.brief.differences import discrepancy_entries
 from jobs.brief.headline import headline
+from jobs.brief.news import news_value, tells, unsureness
 from jobs.brief.phrasing import LONG, Phrasing, options
 from jobs.brief.room import Room
 from jobs.reconcile.vectors import Vector, cosine, terms, tfidf
 from jobs.records import Event, KeyPoint, Quote, SingleSource, Source
 from jobs.translate.roles import role_in_english
-from jobs.vietnamese.condense import leans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from jobs.translate.glossary import TermBase
 
 _SAME_POINT = 0.5  # cosine above which two points would say the same in other words
-_SURE = -0.3  # nats per token: English of this confidence reads well
-_TELLING = 10  # words of a statement that tells more than that somebody spoke
 _LEADS = 8  # claims that are weighed as the lead
 # Shares of the words of an event's section; the rest is for the lead and the differences.
 _SHARES = {"quotes": 0.25, "key_points": 0.25, "single_source": 0.12, "figures": 0.16, "timeline": 0.13}
@@ -283,7 +281,7 @@ class Composer:
         """
         waiting: dict[str, list[Claim]] = {identity: [] for identity in self._ids}
         for claim in sorted(
-            self._claims, key=lambda item: _unsureness(item, self._material) - _news_value(item)
+            self._claims, key=lambda item: unsureness(item, self._material) - news_value(item)
         ):
             alone = claim.corroboration == 1 and len({place[0] for place in claim.places()}) == 1
             if alone and not dated.intersection(claim.places()):
@@ -300,7 +298,7 @@ class Composer:
                     # What one source says is taken for its interest: where its English is doubtful, another is.
                     if wording is None or len(wording.en.split()) > LONG or wording.doubt > 5:
                         continue
-                    if not _tells(wording.en) or not room.take(wording.en):
+                    if not tells(wording.en) or not room.take(wording.en):
                         continue
                     self._take(claim)
                     result.append(
@@ -333,26 +331,3 @@ class Composer:
             "sources": self._material.cited(claim.places()),
             "rule": "claims in order of corroboration, then centrality; no claim that repeats one told before",
         }
-
-
-def _unsureness(claim: Claim, material: Material) -> float:
-    """Return how much less a statement is worth for English that its model was not sure of."""
-    sure = max((item.confidence for _, item in options(claim.places(), material)), default=0.0)
-    return 0.4 * max(0.0, _SURE - sure)
-
-
-def _tells(text: str) -> bool:
-    """Return whether a statement holds news: a figure or a date, or enough words."""
-    return len(text.split()) >= _TELLING or any(char.isdigit() for char in text)
-
-
-def _news_value(claim: Claim) -> float:
-    """Return what a statement of one source is worth: central, and concrete rather than general."""
-    slots = [token.slot for token in claim.best.tokens]
-    value = (
-        claim.centrality
-        + 0.12 * min(2, slots.count("figure"))
-        + 0.08 * ("date" in slots)
-        + 0.05 * ("person" in slots)
-    )
-    return value - 0.15 * leans(claim.best.text)

@@ -32,9 +32,9 @@ _YEAR_STUTTER = re.compile(r"(,? (?:19|20)\d\d)(?:\1\b)+")
 _WORD_STUTTER = re.compile(r"\b(?!(?:that|had)\b)([^\W\d_]{4,}|[^\W\d_]+(?:-[^\W\d_]+)+)(?: \1\b)+")
 _ENDING = re.compile(r"""[.!?…]["')\]]*$""")
 _ARTICLE = re.compile(r"(?<![\w.'’-])(a|an|A|An) (?=([A-Za-z]{2,}))")
-# An ordinal before a name of at least two words; streets, floors and days go without an article.
+# An ordinal before an acronym or a name of at least two words; streets, floors and days go without an article.
 _NUMBERED = re.compile(
-    r"(?<![\w.,'’-])\d{1,3}(?:st|nd|rd|th) (?=[A-Z][\w'’&-]* (?:(?:of|and|for|on) )?[A-Z])"
+    r"(?<![\w.,'’-])\d{1,3}(?:st|nd|rd|th) (?=[A-Z][\w'’&-]* (?:(?:of|and|for|on) )?[A-Z]|[A-Z]{3,}\b)"
     r"(?!(?:[A-Z]\w+ )?(?:Street|Avenue|Road|Floor)\b)"
 )
 _DETERMINERS = frozenset(
