@@ -158,6 +158,16 @@ def test_a_title_that_the_other_sentence_gives_in_another_form_has_no_rival():
     assert not tell_apart(left, another, 0.8)
 
 
+def test_the_last_of_a_row_of_offices_is_its_bearers_too():
+    left = (
+        "Sáng nay, ông Lê Văn Tám, Bí thư Thành ủy, cố vấn cấp cao của hội người cao tuổi, "
+        "⟦Trưởng đoàn đại biểu Quốc hội⟧ khai mạc hội nghị."
+    )
+    right = "Chiều nay, ⟦Phó Thủ tướng⟧, Trưởng đoàn đại biểu Quốc hội Lê Văn Tám khai mạc hội nghị."
+    assert tell_apart(left, right, 0.8)
+    assert not tell_apart(left, right.replace("Lê Văn Tám", "Trần Quốc Khải"), 0.8)
+
+
 def name(text):
     return Token(slot="name", key=f"name:{text.lower()}", text=text, start=0, end=len(text))
 
