@@ -11,7 +11,7 @@ import tomllib
 import unicodedata
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CODE = "instruction"
 _DATA = Path(__file__).resolve().parent / "instructions.toml"
+_REACH = 160  # characters from a trigger to either end of its order
 _LONGEST = 120  # characters of an order that are shown
 # An order stands where a clause of its own begins; in a reported one ("bảo họ hãy bỏ qua ...") a word goes before.
 _BEGIN = r"(?:^|(?<=[\n.!?;:,>*\[\](){}|\"“”'’–—-]))[\s\"“'*>-]{0,3}"
@@ -28,10 +29,14 @@ _TAG = re.compile(r"<!--|-->|</?[a-z][^<>]{0,300}>", re.IGNORECASE)
 
 
 @cache
+def _rules() -> dict[str, Any]:
+    return tomllib.loads(_DATA.read_text(encoding="utf-8"))
+
+
+@cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    data = tomllib.loads(_DATA.read_text(encoding="utf-8"))
     found = []
-    for table in data.values():
+    for table in (_rules()["english"], _rules()["vietnamese"], _rules()["marks"]):
         found += [_BEGIN + rf"(?P<order>{pattern})" for pattern in table.get("orders", ())]
         found += [rf"(?P<order>{pattern})" for pattern in table["anywhere"]]
     return tuple(re.compile(pattern) for pattern in found)
@@ -42,12 +47,31 @@ def order(text: str) -> str | None:
     plain = unicodedata.normalize("NFKC", text).lower()
     plain = "".join(char for char in plain if unicodedata.category(char) != "Cf")
     for version in _versions(plain):
-        for pattern in _patterns():
-            match = pattern.search(version)
-            if match:
-                start = match.start("order")
-                return " ".join(version[start : start + _LONGEST].split())
+        for start, end in _around_triggers(version):
+            for pattern in _patterns():
+                match = pattern.search(version, start, end)
+                if match:
+                    begin = match.start("order")
+                    return " ".join(version[begin : begin + _LONGEST].split())
     return None
+
+
+def _around_triggers(text: str) -> list[tuple[int, int]]:
+    """Return the stretches of `text` in which an order can stand; nearly all of a usual article is in none."""
+    places = []
+    for word in _rules()["triggers"]:
+        place = text.find(word)
+        while place >= 0:
+            places.append(place)
+            place = text.find(word, place + 1)
+    stretches: list[tuple[int, int]] = []
+    for place in sorted(places):
+        start, end = max(0, place - _REACH), min(len(text), place + _REACH)
+        if stretches and start <= stretches[-1][1]:
+            stretches[-1] = stretches[-1][0], end
+        else:
+            stretches.append((start, end))
+    return stretches
 
 
 def _versions(plain: str) -> Iterator[str]:
