@@ -7,7 +7,8 @@ import pytest
 
 from jobs.english.names import name_present
 from jobs.vietnamese.carried import carried
-from jobs.vietnamese.names import Roster, names
+from jobs.vietnamese.names import names
+from jobs.vietnamese.roster import Roster
 
 DATA = Path(__file__).parent / "data/names"
 

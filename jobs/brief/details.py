@@ -227,7 +227,8 @@ def _happening(english: str, mention: Mention) -> str:
 
 def entities(ids: Sequence[str], material: Material, terms: TermBase) -> tuple[Entity, ...]:
     """Return persons with all spellings and roles, then the bodies and documents named most often."""
-    from jobs.vietnamese.names import Roster, names
+    from jobs.vietnamese.names import names
+    from jobs.vietnamese.roster import Roster
 
     persons: dict[str, tuple[str, list[str], list[str], list[Place]]] = {}
     bodies: dict[str, tuple[EntityKind, list[str], list[Place]]] = {}

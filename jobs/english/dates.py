@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from jobs.english.grammar import mention, patterns
-from jobs.vietnamese.dates import MONTHS, nearest_year
+from jobs.vietnamese.dates import MONTHS
 from jobs.vietnamese.spans import roman
+from jobs.vietnamese.years import nearest_year
 
 if TYPE_CHECKING:
     import datetime as dt

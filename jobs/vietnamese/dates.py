@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from jobs.records import Mention
 from jobs.vietnamese.fold import fold
 from jobs.vietnamese.spans import roman
+from jobs.vietnamese.years import nearest_year, valid, year_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,9 +160,7 @@ def _all(text: str, anchor: dt.date | None) -> Iterator[Mention]:
         month = int(match["m"])
         if _followed_by_count(text, match):
             continue
-        value = (
-            f"{_year_of(text, match.end(), month, 15, anchor)}-{month:02d}" if anchor else f"--{month:02d}"
-        )
+        value = f"{year_of(text, match.end(), month, 15, anchor)}-{month:02d}" if anchor else f"--{month:02d}"
         yield _date(text, match.span(), value, "month", english=MONTHS[month - 1])
     for match in _YEAR.finditer(text):
         yield _date(text, match.span("y"), match["y"], "year", english=match["y"])
@@ -204,12 +203,12 @@ def _named(text: str, match: re.Match[str], anchor: dt.date | None) -> Iterator[
         return  # mostly the first lunar month
     closing = f" {year}" if year else ""
     if match["d"]:
-        if _valid(year, month, int(match["d"])):
+        if valid(year, month, int(match["d"])):
             shown = f"{MONTHS[month - 1]} {int(match['d'])}" + (f", {year}" if year else "")
             span = match.start("d"), match.end()
             yield _date(text, span, _iso(year, month, int(match["d"]), anchor), "day", english=shown)
         return
-    found = year or (_year_of(text, match.end(), month, 15, anchor) if anchor else None)
+    found = year or (year_of(text, match.end(), month, 15, anchor) if anchor else None)
     value = f"{found}-{month:02d}" if found else f"--{month:02d}"
     yield _date(text, (start, match.end()), value, "month", english=f"{MONTHS[month - 1]}{closing}")
 
@@ -234,20 +233,6 @@ def _date(
 ) -> Mention:
     data: dict[str, Any] = {"precision": precision, "english": english}
     return Mention(kind="date", start=span[0], end=span[1], text=text[span[0] : span[1]], value=value, **data)
-
-
-_PAST = re.compile(r"\s+(?:vừa qua|vừa rồi|mới đây)\b")
-_FUTURE = re.compile(r"\s+(?:tới đây|tới|sắp tới)\b(?!\s+\d|\s+ngày)")
-
-
-def _year_of(text: str, end: int, month: int, day: int, anchor: dt.date) -> int:
-    """Return the year of a date that ends at `end`: "vừa qua" is behind the anchor, "tới" before it."""
-    nearest = nearest_year(month, day, anchor)
-    if _PAST.match(text, end) and (nearest, month, day) > (anchor.year, anchor.month, anchor.day):
-        return nearest - 1
-    if _FUTURE.match(text, end) and (nearest, month, day) < (anchor.year, anchor.month, anchor.day):
-        return nearest + 1
-    return nearest
 
 
 def _followed_by_count(text: str, match: re.Match[str]) -> bool:
@@ -275,21 +260,6 @@ def _is_day(text: str, match: re.Match[str]) -> bool:
     return int(match["d"]) > int(match["m"]) or match["d"].startswith("0") or match["m"].startswith("0")
 
 
-def _valid(year: int | None, month: int, day: int) -> bool:
-    try:
-        dt.date(year or 2000, month, day)
-    except ValueError:
-        return False
-    return True
-
-
-def nearest_year(month: int, day: int, anchor: dt.date) -> int:
-    """Return the year that puts month and day closest to `anchor`."""
-    years = [anchor.year - 1, anchor.year, anchor.year + 1]
-    good = [year for year in years if _valid(year, month, day)] or [anchor.year]
-    return min(good, key=lambda year: abs((dt.date(year, month, min(day, 28)) - anchor).days))
-
-
 def _iso(year: int | None, month: int, day: int, anchor: dt.date | None) -> str:
     if year is None and anchor is not None:
         year = nearest_year(month, day, anchor)
@@ -298,11 +268,11 @@ def _iso(year: int | None, month: int, day: int, anchor: dt.date | None) -> str:
 
 def _day(text: str, match: re.Match[str], year: int | None, anchor: dt.date | None) -> Iterator[Mention]:
     day, month = int(match["d"]), int(match["m"])
-    if not _valid(year, month, day):
+    if not valid(year, month, day):
         return
     shown = f"{MONTHS[month - 1]} {day}" + (f", {year}" if year else "")
     if year is None and anchor is not None:
-        year = _year_of(text, match.end(), month, day, anchor)
+        year = year_of(text, match.end(), month, day, anchor)
     yield _date(text, match.span(), _iso(year, month, day, None), "day", english=shown)
 
 
@@ -317,7 +287,7 @@ def _list(text: str, match: re.Match[str], anchor: dt.date | None) -> Iterator[M
         for item in re.finditer(r"\d+", match["days"])
     ]
     days.append((int(match["last"]), match.start("last"), match.end()))
-    if not all(_valid(year, month, day) for day, _, _ in days):
+    if not all(valid(year, month, day) for day, _, _ in days):
         return
     for place, (day, start, end) in enumerate(days):
         shown = f"{MONTHS[month - 1]} {day}" if place == 0 else str(day)
@@ -333,7 +303,7 @@ def _range(text: str, match: re.Match[str], anchor: dt.date | None) -> Iterator[
     month1 = int(groups.get("m1") or month2)
     year2 = int(groups["y2"]) if groups.get("y2") else None
     year1 = int(groups["y1"]) if groups.get("y1") else year2
-    if not (_valid(year1, month1, first) and _valid(year2, month2, last)):
+    if not (valid(year1, month1, first) and valid(year2, month2, last)):
         return
     new_year = groups.get("m1") and not (year1 or year2) and month1 > month2 + 6  # "25/12 đến 2/1"
     if not new_year and (year1 or 0, month1, first) >= (year2 or year1 or 0, month2, last):

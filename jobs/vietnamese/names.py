@@ -1,7 +1,7 @@
 """Persons in Vietnamese press text: text in, mentions with their certain English form and role out.
 
 A person is a run of two to four capitalised syllables that begins with a Vietnamese surname, or a run of capitals
-after a title or a pronoun. Later short forms ("ông Hùng", "Thủ tướng") are resolved over an article.
+after a title or a pronoun. Later short forms ("ông Hùng", "Thủ tướng") are resolved by `roster`.
 """
 
 from __future__ import annotations
@@ -11,14 +11,11 @@ import re
 import tomllib
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from jobs.records import Mention, Record
+from jobs.records import Mention
 from jobs.vietnamese.fold import fold
 from jobs.vietnamese.spans import either
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _DATA = Path(__file__).resolve().parent / "names.toml"
 UPPER = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
@@ -37,7 +34,8 @@ def rules() -> dict[str, Any]:
 
 
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
+def patterns() -> dict[str, re.Pattern[str]]:
+    """Return the compiled patterns by name."""
     table = rules()
     titles = f"(?i:{either(table['titles'])})"
     before = [*table["pronouns"], *table["callings"]]
@@ -79,19 +77,19 @@ def names(text: str) -> tuple[Mention, ...]:
     `english` is None where the letters do not tell how English spells the name (Chinese names read in Vietnamese).
     """
     found: dict[tuple[int, int], Mention] = {}
-    patterns = _patterns()
+    found_by = patterns()
     for kind in ("foreign", "titled"):
-        for match in patterns[kind].finditer(text):
+        for match in found_by[kind].finditer(text):
             _keep(text, match.span("name"), _clean_role(match["role"]), found)
-    for match in patterns["pronoun"].finditer(text):
-        if patterns["not_pronoun"].search(text[max(0, match.start() - 12) : match.start()]):
+    for match in found_by["pronoun"].finditer(text):
+        if found_by["not_pronoun"].search(text[max(0, match.start() - 12) : match.start()]):
             continue
         start, end = _trim(text, *match.span("name"))
         if end > start:
             _keep(text, (start, end), (match["pronoun"] or match["opening"]).lower(), found)
-    for match in patterns["known"].finditer(text):
+    for match in found_by["known"].finditer(text):
         _keep(text, match.span("name"), None, found)
-    for match in patterns["vietnamese"].finditer(text):
+    for match in found_by["vietnamese"].finditer(text):
         start, end = match.span("name")
         if not _elsewhere(text, start) and not _part_of_body(text, start):
             _keep(text, (start, end), None, found)
@@ -101,10 +99,10 @@ def names(text: str) -> tuple[Mention, ...]:
 def _elsewhere(text: str, start: int) -> bool:
     """Return whether the capitals at `start` belong to a place, a street of a list, or a longer run of capitals."""
     before = text[max(0, start - 24) : start]
-    patterns = _patterns()
-    if patterns["place"].search(before):
+    found_by = patterns()
+    if found_by["place"].search(before):
         return True
-    if patterns["listed"].search(before) and not re.search(
+    if found_by["listed"].search(before) and not re.search(
         r"(?i:viên|trưởng|tịch|thư|đốc|sĩ|ông|bà)\b", before
     ):
         return True
@@ -113,7 +111,7 @@ def _elsewhere(text: str, start: int) -> bool:
     inside = (
         word is not None
         and not word[1].isupper()
-        and not patterns["title_alone"].search(before[word.start() :])
+        and not found_by["title_alone"].search(before[word.start() :])
     )
     return inside and first not in rules()["surely_vietnamese"]
 
@@ -157,7 +155,7 @@ def _keep(text: str, span: tuple[int, int], role: str | None, found: dict[tuple[
     ):
         return
     if role in (None, "ông", "bà"):
-        after = _patterns()["after"].match(text, end)
+        after = patterns()["after"].match(text, end)
         if after:
             role = _clean_role(_cut_role(after["role"]))
     found[start, end] = Mention(
@@ -246,7 +244,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     words = list(re.finditer(r"\S+", text[start:end]))
     kept = 0
     for index, word in enumerate(words):
-        if index and _patterns()["heads"].match(text, start + word.start()):
+        if index and patterns()["heads"].match(text, start + word.start()):
             break
         kept = index + 1
         if word[0].endswith(".") and len(word[0]) > 3:
@@ -290,79 +288,3 @@ def _part_of_body(text: str, start: int) -> bool:
         )
         and not re.search(rf"(?:{either(rules()['titles'])})\s+[^.,;]*$", text[max(0, start - 90) : start])
     )
-
-
-class Person(Record):
-    """A person of an article: the full name, its folded form, the spellings and roles met."""
-
-    key: str
-    name_en: str
-    variants: tuple[str, ...]
-    roles: tuple[str, ...]
-
-
-class Roster:
-    """The persons of one article; resolves later short forms and bare titles to them."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._names: dict[str, str] = {}
-        self._variants: dict[str, list[str]] = {}
-        self._roles: dict[str, list[str]] = {}
-        for text in texts:
-            for mention in names(text):
-                self._add(mention)
-
-    def _add(self, mention: Mention) -> None:
-        key = self.resolve(mention.value)
-        if key is None:
-            if " " not in mention.value:
-                return
-            key = mention.value
-            self._names[key] = mention.english or mention.text
-        variants = self._variants.setdefault(key, [])
-        if mention.text not in variants:
-            variants.append(mention.text)
-        if mention.role and mention.role not in rules()["pronouns"]:
-            roles = self._roles.setdefault(key, [])
-            if mention.role not in roles:
-                roles.append(mention.role)
-
-    def resolve(self, value: str) -> str | None:
-        """Return the key of the one person whose name `value` is, ends or (for foreigners) starts; else None."""
-        if value in self._names:
-            return value
-        parts = value.split(" ")
-        hits = [
-            key
-            for key in self._names
-            if key.split(" ")[-len(parts) :] == parts or key.split(" ")[: len(parts)] == parts
-        ]
-        return hits[0] if len(hits) == 1 else None
-
-    def by_role(self, text: str) -> str | None:
-        """Return the one person whose role begins with the title that stands in `text`, else None."""
-        found = list(_patterns()["title_alone"].finditer(text))
-        # The title must be the subject: it begins the clause or follows a comma, and stands close to its end.
-        found = [item for item in found if len(text[item.end() :].split()) <= 4]
-        if not found:
-            return None
-        title = found[-1]["role"].lower()
-        hits = [
-            key for key, roles in self._roles.items() if any(role.lower().startswith(title) for role in roles)
-        ]
-        return hits[0] if len(hits) == 1 else None
-
-    def name(self, key: str) -> str:
-        """Return the English form of the name."""
-        return self._names[key]
-
-    def roles(self, key: str) -> tuple[str, ...]:
-        """Return the Vietnamese roles met, in order."""
-        return tuple(self._roles.get(key, ()))
-
-    def persons(self) -> tuple[Person, ...]:
-        """Return everybody, in order of appearance."""
-        return tuple(
-            Person(key=key, name_en=name, variants=tuple(self._variants[key]), roles=self.roles(key))
-            for key, name in self._names.items()
-        )

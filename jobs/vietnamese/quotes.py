@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jobs.records import Record
-from jobs.vietnamese.names import Roster, names
+from jobs.vietnamese.names import names
+from jobs.vietnamese.roster import Roster
 from jobs.vietnamese.spans import either
 
 if TYPE_CHECKING:
