@@ -22,7 +22,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _TRIPLED = re.compile(r"([a-z])\1\1")
 _WRONG_PLURAL = re.compile(r"[^aeiou]ys$")  # "prioritys"
-_SHORTEST = 5  # letters; shorter strings are too often abbreviations
+_SHORTEST = 4  # letters; shorter strings are too often abbreviations
 
 
 @cache
@@ -63,6 +63,8 @@ def made_up(english: str, source: str) -> list[str]:
 @cache
 def is_word(word: str) -> bool:
     """Return whether `word`, in lower case, is English."""
+    if len(word) == _SHORTEST:  # so short a word is known, or the plural of one that is
+        return word in words() or (word[-1] == "s" and word[:-1] in words())
     return (
         _derived(word)
         or any(

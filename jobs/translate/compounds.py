@@ -165,7 +165,12 @@ def _agents(text: str, persons: Sequence[Mention], terms: Sequence[Mention]) -> 
         match = verb.match(text, agent.end)
         if match:
             start = text.rindex("do", 0, agent.start)
-            found.append(_mention(text, start, match.end(), f"{table[match[1]]} {agent.english}"))
+            whole = f"{table[match[1]]} {agent.english}"
+            # "Hội nghị do ..." at the head of a sentence: alone, the participle takes the place of its noun.
+            head = text[:start].strip().lower()
+            if head in _rules()["head"]:
+                start, whole = 0, f"The {_rules()['head'][head]} {whole}"
+            found.append(_mention(text, start, match.end(), whole))
     return found
 
 
