@@ -116,33 +116,42 @@ def test_n_best_is_ordered_and_led_by_the_best(torch_engine, float_engine):
         assert [item.score for item in found] == sorted((item.score for item in found), reverse=True)
 
 
-@pytest.mark.parametrize("compute_type", ["int8", "float32"])
-def test_a_sentence_gets_the_same_english_whatever_its_neighbours_and_threads(
+@pytest.mark.parametrize("compute_type", ["float32", "int8"])
+def test_a_sentence_gets_the_same_english_whatever_the_order_and_the_threads(
     bundled, shared_cache, compute_type
 ):
-    wide = open_engine(
+    told = []
+    for threads, order in ((1, 1), (2, -1)):
+        engine = open_engine(
+            bundled, kind="ctranslate2", cache=shared_cache, compute_type=compute_type, threads=threads
+        )
+        found = engine.translate(SENTENCES[::order], beam=2, n_best=2)[::order]
+        told.append([[(item.text, item.score) for item in row] for row in found])
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(("compute_type", "noise", "most"), [("float32", 1e-4, 0), ("int8", 0.03, 2)])
+def test_neighbours_decide_nothing_but_near_ties(bundled, shared_cache, compute_type, noise, most):
+    """int8 rounds activations: a last bit that depends on the batch can turn into a hundredth of a nat."""
+    engine = open_engine(
         bundled,
         kind="ctranslate2",
         cache=shared_cache,
         compute_type=compute_type,
         threads=2,
-        batch_tokens=4096,
-    )
-    narrow = open_engine(
-        bundled,
-        kind="ctranslate2",
-        cache=shared_cache,
-        compute_type=compute_type,
-        threads=1,
         batch_tokens=256,
     )
-    together = [
-        [(h.text, round(h.score, 4)) for h in row] for row in wide.translate(SENTENCES, beam=2, n_best=2)
-    ]
+    together = engine.translate(SENTENCES, beam=2, n_best=2)
     in_pieces = []
     for begin in range(0, 50, 7):
-        in_pieces += narrow.translate(SENTENCES[begin : begin + 7][::-1], beam=2, n_best=2)[::-1]
-    assert [[h.text for h in row] for row in in_pieces] == [[text for text, _ in row] for row in together]
+        in_pieces += engine.translate(SENTENCES[begin : begin + 7][::-1], beam=2, n_best=2)[::-1]
+    other = 0
+    for one, two in zip(together, in_pieces, strict=True):
+        assert one[0].score == pytest.approx(two[0].score, abs=noise)
+        if one[0].text != two[0].text:
+            other += 1
+            assert one[0].score - one[1].score < noise
+    assert other <= most
 
 
 def test_transformers_results_do_not_depend_on_order_or_batch(bundled, shared_cache, torch_engine):

@@ -1,8 +1,8 @@
 """The mark below which the job calls a sentence unsure: a model folder and held-out sentences in, the mark out.
 
 The mean log probability per token tells good English from bad within one model, but its level differs from model to
-model (on the bundled one it orders held-out press sentences by chrF with Spearman's rho 0.5 to 0.7). So each model names the
-level that its own least sure tenth of held-out sentences stays under.
+model (on the bundled one it orders held-out press sentences by chrF with Spearman's rho 0.5 to 0.7). So each model
+names the level that its own least sure tenth of held-out sentences stays under.
 """
 
 from __future__ import annotations
