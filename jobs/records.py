@@ -19,7 +19,7 @@ BRIEFED_ROLES: frozenset[str] = frozenset({"title", "lead", "body"})
 Precision = Literal["minute", "day", "month", "quarter", "year"]
 EntityKind = Literal["person", "body", "place", "document", "other"]
 DiscrepancyKind = Literal["conflict", "precision", "wording", "single_source"]
-Approx = Literal["over", "under", "about", "up_to", "at_least"]
+Approx = Literal["over", "nearly", "under", "about", "up_to", "at_least"]
 InputStatus = Literal["translated", "duplicate", "skipped", "failed"]
 Positive = Annotated[int, Field(ge=1)]
 Offset = Annotated[int, Field(ge=0)]

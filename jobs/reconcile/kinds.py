@@ -202,7 +202,7 @@ def _rounds_to(rough: Decimal, exact: Decimal, approx: str | None) -> bool:
     unit = Decimal(1).scaleb(rough.adjusted() - places + 1)
     if approx in ("over", "at_least"):
         return rough <= exact < rough + unit
-    if approx in ("under", "up_to"):
+    if approx in ("nearly", "under", "up_to"):
         return rough * Decimal("0.9") <= exact <= rough
     if approx == "about":
         return abs(rough - exact) <= abs(exact) * Decimal("0.05")
