@@ -22,6 +22,8 @@ _GAP_AFTER_COMMA = re.compile(r"([,;])(?=[A-Za-z])")
 _DOUBLE_MARK = re.compile(r"([,;:])(?:\s*[,;:])+|(?<!\.)\.\s?\.(?!\s?\.)")
 _STRONGER = re.compile(r"[,;:]+(?=[.!?](?!\d|\.))|(?<=[!?])\.")
 _SPACES = re.compile(r"\s+")
+# "Gill - Envoy on Technology- said": the second dash of a pair; "pre- and post-war" has no first.
+_SECOND_DASH = re.compile(r"(?<= - )((?:(?! - ).){3,160}?[a-z])- (?=[a-z])(?!and |or |to )")
 _CLITIC = re.compile(r"(?<=\w) (?='(?:s|re|ve|ll|d|m)\b)|(?<=\w) (?=n't\b)")
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,3}),(\d{1,2})(?=%)")
 _MONEY = re.compile(r"(?<![\w.])(\$|€|£|USD|VND|EUR) (?=\d)")
@@ -92,6 +94,7 @@ def _pass(text: str, source: str) -> str:
 
 
 def _space(text: str) -> str:
+    text = _SECOND_DASH.sub(r"\1 - ", text)
     text = _SPACE_BEFORE.sub(lambda match: match[1] or match[2], text)
     text = _BEFORE_OPEN.sub(" (", _SPACE_AFTER_OPEN.sub(r"\1", text))
     text = _DOUBLE_MARK.sub(lambda match: match[1] or ".", text)
