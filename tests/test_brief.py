@@ -106,6 +106,20 @@ def test_length(brief):
         assert 100 <= sum(len(text.split()) for text in told) <= 500
 
 
+def test_no_section_holds_more_than_its_limit(press_brief, shared_cache, tmp_path):
+    """Also where one claim alone holds more figures or dates than that."""
+    limits = {"max_figures": 1, "max_timeline": 1, "max_single_source": 1}
+    (tmp_path / "config.yaml").write_text(json.dumps({"brief": limits}), encoding="utf-8")
+    done = press_brief(
+        "run", "--config", tmp_path / "config.yaml", "--seeds", ROOT / "seeds", "--outputs", tmp_path / "out",
+        env={"XDG_CACHE_HOME": str(shared_cache)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    brief = json.loads((tmp_path / "out" / "latest" / "brief.json").read_text(encoding="utf-8"))
+    for event in brief["events"]:
+        assert [len(event[name]) for name in ("figures", "timeline", "single_source")] == [1, 1, 1]
+
+
 def test_planted_differences_are_shown(brief):
     meeting = max(brief["events"], key=lambda event: len(event["articles"]))
     found = {

@@ -104,6 +104,18 @@ def asked(outputs, monkeypatch, capsys):
     return ask
 
 
+def test_what_is_to_check_is_said_of_the_statement_itself(outputs, asked):
+    data = sample()
+    data["events"][0]["lead_flags"] = [{"code": "unsure", "detail": "the model is unsure of its English"}]
+    write_run(outputs, "2026-09-06-unsure", data, TRAIL)
+    told = json.loads(asked("2026-09-06-unsure", "E1.LEAD", "--json").stdout)
+    assert told["flagged"]
+    assert told["flags"] == data["events"][0]["lead_flags"]
+    assert "the model is unsure" in asked("2026-09-06-unsure", "E1.LEAD").stdout
+    assert not json.loads(asked("latest", "E1.LEAD", "--json").stdout)["flagged"]
+    assert "to check" not in asked("latest", "E1.LEAD").stdout
+
+
 @pytest.mark.parametrize(
     ("item", "words"),
     [

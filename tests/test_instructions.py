@@ -39,6 +39,7 @@ PLACES = {
     "last.txt": f"Hội nghị về hạ tầng số\n\n{BODY}\n\n{ORDER}",
     "comment.txt": f"Hội nghị về hạ tầng số\n\n{BODY}\n\n<!-- {ORDER} -->",
     "invisible.txt": f"{BODY}\n\n" + "\u200b".join(ORDER),
+    "entity.txt": f"{BODY}\n\n" + ORDER.replace("qua", "qu&#97;"),
     "front.md": f"---\ntitle: {ORDER}\n---\n\n{BODY}",
     "author.json": json.dumps({"title": "Hội nghị", "text": BODY, "author": ORDER}, ensure_ascii=False),
     "hidden.html": f"<html><body><article><h1>Hội nghị về hạ tầng số</h1><p>{BODY}</p>"
@@ -55,7 +56,8 @@ def test_an_order_is_flagged_wherever_it_hides(name, tmp_path):
     path.write_text(PLACES[name], encoding="utf-8")
     (outcome,) = read_file(input_file(path))
     assert poisoned(outcome.article)
-    path.write_text(PLACES[name].replace(ORDER, "").replace("\u200b".join(ORDER), ""), encoding="utf-8")
+    clean = PLACES[name].replace(ORDER, "").replace("\u200b".join(ORDER), "")
+    path.write_text(clean.replace(ORDER.replace("qua", "qu&#97;"), ""), encoding="utf-8")
     (outcome,) = read_file(input_file(path))
     assert not poisoned(outcome.article)
 

@@ -51,7 +51,8 @@ def assemble(
     `translate` puts statements into English that were cut to stand alone.
     """
     # An article that gives orders to machines is no source: it keeps its own entry and touches no other.
-    sources = [article for article in articles if not poisoned(article)]
+    hostile = [article.id for article in articles if poisoned(article)]
+    sources = [article for article in articles if article.id not in hostile]
     copies = find_copies(sources)
     grouping = group_events(sources, copies=copies)
     material = Material.of(articles, translations)
@@ -75,7 +76,7 @@ def assemble(
     gate = Gate(material.vietnamese)
     events: list[Event] = []
     trail: dict[str, Any] = {}
-    unclustered = [article.id for article in articles if poisoned(article)]
+    unclustered = hostile
     for draft in drafts:
         draft.put(english, material)
         composer = Composer(

@@ -280,12 +280,15 @@ class Composer:
         What the timeline tells of the sentences `dated` is not told again.
         """
         waiting: dict[str, list[Claim]] = {identity: [] for identity in self._ids}
-        for claim in sorted(
-            self._claims, key=lambda item: unsureness(item, self._material) - news_value(item)
-        ):
-            alone = claim.corroboration == 1 and len({place[0] for place in claim.places()}) == 1
-            if alone and not dated.intersection(claim.places()):
-                waiting[claim.best.article].append(claim)
+        alone = [
+            claim
+            for claim in self._claims
+            if claim.corroboration == 1
+            and len({place[0] for place in claim.places()}) == 1
+            and not dated.intersection(claim.places())
+        ]
+        for claim in sorted(alone, key=lambda item: unsureness(item, self._material) - news_value(item)):
+            waiting[claim.best.article].append(claim)
         result: list[SingleSource] = []
         room = self._room("single_source")
         while any(waiting.values()):

@@ -10,7 +10,7 @@ from jobs.records import Entity, Figure, Source, TimelineEntry
 from jobs.translate.roles import role_in_english
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from jobs.brief.material import Material, Place
     from jobs.brief.phrasing import Phrasing
@@ -33,6 +33,15 @@ def _sources(places: Sequence[Place]) -> tuple[Source, ...]:
     return tuple(Source(article=article, sentence=n) for article, n in dict.fromkeys(places))
 
 
+def _slots(claims: Sequence[Claim], slot: str) -> Iterator[tuple[Claim, str, Token, Mention]]:
+    """Yield the values of `slot` in all members of the claims, each with its claim and its sentence."""
+    for claim in claims:
+        for member in claim.members:
+            for token in member.statement.tokens:
+                if token.slot == slot and token.mention is not None:
+                    yield claim, member.statement.text, token, token.mention
+
+
 def figure_entries(
     claims: Sequence[Claim], material: Material, gate: Gate, most: int, room: Room
 ) -> tuple[Figure, ...]:
@@ -41,34 +50,31 @@ def figure_entries(
     At most `most`, and no more than fit into `room` with what they count.
     """
     found: dict[tuple[str, str | None, str | None], Figure] = {}
-    for claim in claims:
+    for claim, text, token, mention in _slots(claims, "figure"):
         if len(found) >= most or room.full:
             break
-        for member in claim.members:
-            for token in member.statement.tokens:
-                mention = token.mention
-                if token.slot != "figure" or mention is None or not _counts(mention, member.statement.text):
-                    continue
-                key = mention.value, mention.unit, mention.approx
-                holders = _holders(claim, token)
-                if key in found:
-                    continue
-                told = _told(holders, mention, material)
-                if told is None or not gate.passes("figures", told[0].en, holders):
-                    continue
-                wording, place = told
-                what = _what(wording.en, place)
-                if not room.take(what):
-                    continue
-                found[key] = Figure(
-                    value=mention.value,
-                    unit=mention.unit,
-                    approx=mention.approx,
-                    what_en=what,
-                    text_en=wording.en,
-                    sources=_sources(holders),
-                    flags=wording.flags,
-                )
+        if not _counts(mention, text):
+            continue
+        key = mention.value, mention.unit, mention.approx
+        holders = _holders(claim, token)
+        if key in found:
+            continue
+        told = _told(holders, mention, material)
+        if told is None or not gate.passes("figures", told[0].en, holders):
+            continue
+        wording, place = told
+        what = _what(wording.en, place)
+        if not room.take(what):
+            continue
+        found[key] = Figure(
+            value=mention.value,
+            unit=mention.unit,
+            approx=mention.approx,
+            what_en=what,
+            text_en=wording.en,
+            sources=_sources(holders),
+            flags=wording.flags,
+        )
     return tuple(found.values())
 
 
@@ -151,34 +157,31 @@ def timeline_entries(
     At most `most`, the most corroborated ones, and no more than fit into `room`.
     """
     found: dict[tuple[str, str | None], TimelineEntry] = {}
-    for claim in claims:
+    for claim, _, token, mention in _slots(claims, "date"):
         if len(found) >= most or room.full:
             break
-        for member in claim.members:
-            for token in member.statement.tokens:
-                mention = token.mention
-                if token.slot != "date" or mention is None or mention.precision is None:
-                    continue
-                start, _, end = token.key.removeprefix("date:").partition("/")
-                key = start, end or None
-                if start.startswith("--") or mention.precision == "year" or key in found:
-                    continue
-                holders = _holders(claim, token)
-                told = _told(holders, mention, material)
-                if told is None:
-                    continue
-                wording, place = told
-                text = _happening(wording.en, place)
-                if not text or not gate.passes("timeline", text, holders) or not room.take(text):
-                    continue
-                found[key] = TimelineEntry(
-                    start=start,
-                    end=end or None,
-                    precision=mention.precision,
-                    text_en=text,
-                    sources=_sources(holders),
-                    flags=wording.flags,
-                )
+        if mention.precision is None:
+            continue
+        start, _, end = token.key.removeprefix("date:").partition("/")
+        key = start, end or None
+        if start.startswith("--") or mention.precision == "year" or key in found:
+            continue
+        holders = _holders(claim, token)
+        told = _told(holders, mention, material)
+        if told is None:
+            continue
+        wording, place = told
+        text = _happening(wording.en, place)
+        if not text or not gate.passes("timeline", text, holders) or not room.take(text):
+            continue
+        found[key] = TimelineEntry(
+            start=start,
+            end=end or None,
+            precision=mention.precision,
+            text_en=text,
+            sources=_sources(holders),
+            flags=wording.flags,
+        )
     return tuple(sorted(found.values(), key=lambda item: (item.start, item.end or "")))
 
 

@@ -6,7 +6,7 @@ The texts of all drafts of a batch are translated together; `put` then lays thei
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from jobs.brief.phrasing import Phrasing
 from jobs.reconcile.claims import group_claims
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from jobs.brief.material import Material, Place, Said
+    from jobs.brief.phrasing import Kind
     from jobs.reconcile.claims import Claim
     from jobs.reconcile.copies import CopyLink
     from jobs.reconcile.discrepancies import Difference
     from jobs.records import Translation
     from jobs.translate.glossary import TermBase
 
-    Cut = tuple[Place, Literal["condensed", "spoken", "quoted"], str]
+    Cut = tuple[Place, Kind, str]
 
 _CLAIMS = 60  # of an event, best first: more than any section prints
 _MEMBERS = 3  # of a claim
@@ -90,10 +91,7 @@ class Draft:
         """Lay the `english` of `texts` into `material`; roles only where the checks find no fault."""
         found: dict[Place, list[Phrasing]] = {}
         for place, kind, text in self.cuts:
-            told = english[text]
-            found.setdefault(place, []).append(
-                Phrasing(kind=kind, vi=text, en=told.en, flags=told.flags, confidence=told.confidence or 0.0)
-            )
+            found.setdefault(place, []).append(Phrasing.of(kind, english[text]))
         material.phrasings.update({place: tuple(items) for place, items in found.items()})
         for role in self.roles:
             name = english[role].en.strip(" .")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from jobs.errors import UsageError
 
 if TYPE_CHECKING:
-    from jobs.records import Brief, Event, PublishedArticle
+    from jobs.records import Brief, Event, Flag, PublishedArticle
 
 _SECTIONS = {
     "K": ("key point", "key_points"),
@@ -159,8 +159,10 @@ def _statement(run: Run, identity: str, place: tuple[Event, str, int]) -> dict[s
             ],
         }
         cited: list[tuple[str, int]] = []
+        flags: tuple[Flag, ...] = ()
     elif letter == "LEAD":
         found |= {"section": "lead", "statement": event.lead_en}
+        flags = event.lead_flags
         cited = [(source.article, source.sentence) for source in event.lead_sources]
     else:
         section, name = _SECTIONS[letter]
@@ -170,15 +172,17 @@ def _statement(run: Run, identity: str, place: tuple[Event, str, int]) -> dict[s
         found["printed"] = {
             key: value
             for key, value in data.items()
-            if key not in ("sources", "values") and value not in (None, [])
+            if key not in ("sources", "values", "flags") and value not in (None, [])
         }
+        flags = getattr(record, "flags", ())
         holders = record.values if letter == "D" else (record,)
         cited = [(source.article, source.sentence) for holder in holders for source in holder.sources]
         if letter == "D":
             found["values"] = data["values"]
             found["replay"] = _replay(trail, data)
     found["sources"] = [_shown(run, article, n) for article, n in dict.fromkeys(cited)]
-    found["flagged"] = bool(found.get("printed", {}).get("flags"))
+    found["flags"] = [flag.model_dump() for flag in flags]
+    found["flagged"] = bool(flags)
     found["trail"] = trail
     return found
 

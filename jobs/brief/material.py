@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jobs.brief.phrasing import Phrasing
-    from jobs.records import Article, Flag, Sentence, Translation
+    from jobs.records import Article, Sentence, Translation
     from jobs.vietnamese.quotes import Speech
 
 Place = tuple[str, int]
@@ -27,7 +27,7 @@ class Said:
 
 @dataclass
 class Material:
-    """The sentences of a batch by place, with their English, how doubtful it is (0 is clean), how sure the model was.
+    """The sentences of a batch by place, with their translations and how doubtful these are (0 is clean).
 
     `phrasings` holds, beside the sentences, their statements cut to stand alone; `roles` the English of
     roles that the term base does not cover, `wordings` that of differing quotations (see `phrasing`).
@@ -37,8 +37,7 @@ class Material:
     vietnamese: dict[Place, str] = field(default_factory=dict)
     english: dict[Place, str] = field(default_factory=dict)
     doubt: dict[Place, int] = field(default_factory=dict)
-    flags: dict[Place, tuple[Flag, ...]] = field(default_factory=dict)
-    confidence: dict[Place, float] = field(default_factory=dict)
+    translations: dict[Place, Translation] = field(default_factory=dict)
     sentences: dict[Place, Sentence] = field(default_factory=dict)
     phrasings: dict[Place, tuple[Phrasing, ...]] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
@@ -59,8 +58,7 @@ class Material:
                 if translation is not None:
                     material.english[place] = translation.en
                     material.doubt[place] = weight(translation.flags)
-                    material.flags[place] = translation.flags
-                    material.confidence[place] = translation.confidence or 0.0
+                    material.translations[place] = translation
             # A headline that stands only in the metadata.
             title = translations.get(article.id, {}).get(0)
             if title is not None:

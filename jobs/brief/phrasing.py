@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from jobs.records import Flag, Record
+from jobs.records import Flag, Record, Translation
 from jobs.translate.checkrules import weight
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from jobs.brief.material import Material, Place
 
+Kind = Literal["sentence", "condensed", "spoken", "quoted"]
 _BAND = 0.1  # nats per token that tell a surer translation from a less sure one
 LONG = 40  # English words; press style books ask for sentences well under this
 
@@ -26,11 +27,22 @@ class Phrasing(Record):
     `confidence` is the model's mean log probability per token, 0 for what a person translated.
     """
 
-    kind: Literal["sentence", "condensed", "spoken", "quoted"]
+    kind: Kind
     vi: str
     en: str
     flags: tuple[Flag, ...] = ()
     confidence: float = 0.0
+
+    @classmethod
+    def of(cls, kind: Kind, translation: Translation) -> Phrasing:
+        """Return `translation` as a way of putting its Vietnamese."""
+        return cls(
+            kind=kind,
+            vi=translation.vi,
+            en=translation.en,
+            flags=translation.flags,
+            confidence=translation.confidence or 0.0,
+        )
 
     @property
     def doubt(self) -> int:
@@ -55,16 +67,8 @@ def options(
     found = []
     for rank, place in enumerate(places):
         items = [*material.phrasings.get(place, ())]
-        if material.english.get(place):
-            items.append(
-                Phrasing(
-                    kind="sentence",
-                    vi=material.vietnamese[place],
-                    en=material.english[place],
-                    flags=material.flags.get(place, ()),
-                    confidence=material.confidence.get(place, 0.0),
-                )
-            )
+        if place in material.translations:
+            items.append(Phrasing.of("sentence", material.translations[place]))
         for item in items:
             if item.kind in kinds and item.en:
                 long = len(item.en.split()) > most

@@ -61,7 +61,8 @@ def _lines(found: dict[str, Any], width: int) -> Iterator[str]:
         if value != found["statement"] and key != "preferred":  # which one is said beside the values
             yield from _row(_words(key), _value(value), width)
     if found["flagged"]:
-        yield from _row("to check", "a cited sentence carries a flag, see below", width)
+        own = "; ".join(flag["detail"] for flag in found.get("flags", ()))
+        yield from _row("to check", own or "the sentence carries a flag, see below", width)
     if found.get("cited_by"):
         yield from _row("cited by", ", ".join(found["cited_by"]), width)
     yield from _why(trail, found.get("printed", {}), width)

@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jobs.ingest.working import INVISIBLE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -44,8 +46,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 
 def order(text: str) -> str | None:
     """Return the first order to a machine in `text`, at most 120 characters of it; None if there is none."""
-    plain = unicodedata.normalize("NFKC", text).lower()
-    plain = "".join(char for char in plain if unicodedata.category(char) != "Cf")
+    plain = INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
     for version in _versions(plain):
         for start, end in _around_triggers(version):
             for pattern in _patterns():

@@ -221,11 +221,11 @@ def _article(path: str, digest: str, found: Extracted, min_syllables: int) -> Ou
 
 def _marked(items: tuple[Sentence, ...], found: Extracted) -> tuple[Sentence, ...]:
     """Flag the sentences that give orders to a machine; the first where the order is in no sentence."""
-    told = "\n".join(filter(None, (found.text, found.title, found.source, found.author, *found.captions)))
-    first = found.order or order(told)
-    if first is None or not items:
-        return items
-    where = {item.n: text for item in items if (text := order(item.text))} or {items[0].n: first}
+    where = {item.n: text for item in items if (text := order(item.text))}
+    if not where and items:
+        told = "\n".join(filter(None, (found.text, found.title, found.source, found.author, *found.captions)))
+        if first := found.order or order(told):
+            where[items[0].n] = first
     return tuple(
         item.model_copy(
             update={

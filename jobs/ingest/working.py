@@ -16,6 +16,7 @@ _INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f"
     "\ufeff\U000e0000-\U000e0fff\ud800-\udfff"  # and half characters, which no file can hold
 )
+INVISIBLE = re.compile(rf"[{_INVISIBLE}]")
 _TOKEN = re.compile(
     r"(?P<hidden><!--|<(?P<raw>script|style|noscript|template)\b)"
     r"|(?P<block></?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|section|article|figure|figcaption|blockquote)\b[^<>]{0,2000}>)"
@@ -92,7 +93,7 @@ def make_working(decoded: str) -> Working:
             put("\n", begin, at)
         elif match["entity"]:
             char = html.unescape(match[0])
-            if re.fullmatch(rf"[{_INVISIBLE}]", char):
+            if INVISIBLE.fullmatch(char):
                 invisible.append((len(out), char))
             elif char != match[0]:
                 put(" " if char.isspace() else char, begin, at)

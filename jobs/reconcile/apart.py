@@ -92,16 +92,15 @@ def apart(one: Statement, i: int, other: Statement, j: int, alike: float) -> boo
 
 def _borne_too(one: Statement, i: int, other: Statement) -> bool:
     """Return whether the other sentence gives its bearer the title as well, in a longer or a shorter form."""
-    return any(
-        token.slot == "title"
-        and same_title(one.tokens[i], token)
-        and (
-            one_bearer(one, i, other, at)
-            or (one_bearer(one, i, other, at) is None and _share_a_person(one, other))
-        )
-        and not (at and other.tokens[at - 1].key == "phủ")  # "tại Phủ Chủ tịch"
-        for at, token in enumerate(other.tokens)
-    )
+    for at, token in enumerate(other.tokens):
+        if token.slot != "title" or not same_title(one.tokens[i], token):
+            continue
+        if at and other.tokens[at - 1].key == "phủ":
+            continue  # "tại Phủ Chủ tịch"
+        bearer = one_bearer(one, i, other, at)
+        if bearer or (bearer is None and _share_a_person(one, other)):
+            return True
+    return False
 
 
 def _share_a_person(one: Statement, other: Statement) -> bool:

@@ -11,6 +11,7 @@ import json
 import statistics
 from typing import TYPE_CHECKING
 
+from jobs.config import TranslationConfig
 from jobs.store import to_json, write_file
 from jobs.translate.engine import open_engine
 from jobs.translate.models import resolve
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-BEAM = 2  # what the job decodes with
 LEAST = 20  # sentences; fewer tell no tenth
 
 
@@ -29,7 +29,9 @@ def calibrate(folder: Path, sentences: Sequence[str], *, threads: int = 0, cache
         return None
     model = resolve(str(folder.absolute()), cache=cache)
     engine = open_engine(model, kind="ctranslate2", cache=cache, compute_type="int8", threads=threads)
-    scores = [hypotheses[0].score for hypotheses in engine.translate(sentences, beam=BEAM)]
+    scores = [
+        hypotheses[0].score for hypotheses in engine.translate(sentences, beam=TranslationConfig().beam)
+    ]
     mark = round(statistics.quantiles(scores, n=10)[0], 2)
     path = folder / "config.json"
     config = json.loads(path.read_text(encoding="utf-8"))
