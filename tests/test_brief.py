@@ -120,6 +120,13 @@ def test_no_section_holds_more_than_its_limit(press_brief, shared_cache, tmp_pat
         assert [len(event[name]) for name in ("figures", "timeline", "single_source")] == [1, 1, 1]
 
 
+def test_quotations_and_lines_of_the_timeline_end_like_sentences(brief):
+    for event in brief["events"]:
+        quoted = [item["text_en"].removesuffix('"') for item in event["quotes"] if item["direct"]]
+        for text in quoted + [item["text_en"] for item in event["timeline"]]:
+            assert text[-1] in ".!?…", text
+
+
 def test_planted_differences_are_shown(brief):
     meeting = max(brief["events"], key=lambda event: len(event["articles"]))
     found = {

@@ -28,6 +28,7 @@ def terms():
         ("Đoàn dự Hội nghị ADGMIN lần thứ 3 tại Manila.", "3rd ADGMIN"),
         ("Bộ trưởng Bộ Y tế Trần Thị Bảo An chủ trì.", "Minister of Health Tran Thi Bao An"),
         ("Hội nghị do Việt Nam đăng cai tổ chức tại Huế.", "The conference hosted by Vietnam"),
+        ("Hội nghị do Việt Nam đăng cai, quy tụ chín nước.", "The conference, hosted by Vietnam"),
         ("Phiên họp do Bộ Y tế chủ trì sáng nay.", "chaired by Ministry of Health"),
         ("Sáng 15/1, cầu thông xe.", "On the morning of January 15"),
         ("Ngày 3/2/2026, lũ rút.", "On February 3, 2026"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from jobs.brief.phrasing import options
+from jobs.brief.phrasing import ended, options
 from jobs.records import Entity, Figure, Source, TimelineEntry
 from jobs.translate.roles import role_in_english
 
@@ -171,7 +171,7 @@ def timeline_entries(
         if told is None:
             continue
         wording, place = told
-        text = _happening(wording.en, place)
+        text = ended(_happening(wording.en, place))
         if not text or not gate.passes("timeline", text, holders) or not room.take(text):
             continue
         found[key] = TimelineEntry(

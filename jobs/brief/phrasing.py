@@ -50,6 +50,11 @@ class Phrasing(Record):
         return weight(self.flags)
 
 
+def ended(text: str) -> str:
+    """Return `text` with a full stop where it has no final mark."""
+    return f"{text}." if text and text[-1] not in ".!?…" else text
+
+
 def options(
     places: Sequence[Place],
     material: Material,

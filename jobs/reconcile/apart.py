@@ -32,37 +32,10 @@ _NEAR = 4  # tokens
 _ROW, _SAME_WORDS = 2, 2  # figures of one kind more than in the other sentence; tokens in a row
 _STRETCHES = frozenset({"day", "week", "month", "year"})
 _UNFINISHED = re.compile(r"[\s\d|]*")
-_LINKS = frozenset(
-    [
-        "của",
-        "do",
-        "và",
-        "với",
-        "là",
-        "ông",
-        "bà",
-        "anh",
-        "chị",
-        "em",
-        "cho",
-        "từ",
-        "theo",
-        "ở",
-        "cùng",
-        "bởi",
-        "cô",
-        "gặp",
-        "tiếp",
-        "thăm",
-        "về",
-        "tại",
-        "vì",
-        "gọi",
-        "tên",
-        "thắng",
-        "thua",
-    ]
-)
+_LINKS = frozenset({
+    "của", "do", "và", "với", "là", "ông", "bà", "anh", "chị", "em", "cho", "từ", "theo", "ở", "cùng",
+    "bởi", "cô", "gặp", "tiếp", "thăm", "về", "tại", "vì", "gọi", "tên", "thắng", "thua",
+})  # fmt: skip
 
 
 def apart(one: Statement, i: int, other: Statement, j: int, alike: float) -> bool:

@@ -169,7 +169,9 @@ def _agents(text: str, persons: Sequence[Mention], terms: Sequence[Mention]) -> 
             # "Hội nghị do ..." at the head of a sentence: alone, the participle takes the place of its noun.
             head = text[:start].strip().lower()
             if head in _rules()["head"]:
-                start, whole = 0, f"The {_rules()['head'][head]} {whole}"
+                # Before a comma it stands in apposition, and the verb comes after it.
+                mark = "," if text[match.end() : match.end() + 1] == "," else ""
+                start, whole = 0, f"The {_rules()['head'][head]}{mark} {whole}"
             found.append(_mention(text, start, match.end(), whole))
     return found
 
