@@ -8,6 +8,7 @@ from itertools import combinations
 
 import pytest
 
+from jobs.brief.phrasing import without_speaker
 from jobs.reconcile.vectors import cosine, terms, tfidf
 from tests.conftest import ROOT
 
@@ -202,3 +203,17 @@ def test_explain_finds_every_label(folder, press_brief, brief):
         done = press_brief("explain", folder.resolve(), f"{event['id']}.{label}")
         assert done.returncode == 0, done.stderr
         assert len(done.stdout.splitlines()) >= 3
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kao Kim Hourn, the ASEAN Secretary-General affirmed the commitment.", "Affirmed the commitment."),
+        ("Kao Kim Hourn stressed the role of ADGMIN.", "Stressed the role of ADGMIN."),
+        ("Kao Kim Hourn was moved and praised the hosts.", None),
+        ("ASEAN affirmed the commitment of Kao Kim Hourn.", None),
+        ("Kao Kim Hourn left.", None),
+    ],
+)
+def test_reported_speech_does_not_say_its_speaker_again(text, expected):
+    assert without_speaker(text, "Kao Kim Hourn") == (expected or text)

@@ -15,9 +15,18 @@ from jobs.translate.checks import check_pair
 from jobs.translate.engine import Attended, AttendingEngine, Hypothesis, open_engine
 from jobs.translate.express import Expressed, express, moved, understand
 from jobs.translate.glossary import TermBase, load_glossary
-from jobs.translate.inplace import in_case, in_digits, official_names, put_right, spell_acronyms
+from jobs.translate.inplace import (
+    as_title,
+    in_case,
+    in_digits,
+    in_titles,
+    official_names,
+    put_right,
+    spell_acronyms,
+)
 from jobs.translate.recover import MAX_ROUNDS, Task, Wanted, place_of, put_back, recover
 from jobs.translate.repair import FidelityRewriter
+from jobs.vietnamese.titles import titles
 
 NO_TERMS = TermBase([], "none")
 VI = "Ông Nguyễn Văn Đính cho biết 3.500 căn hộ đã được bán."
@@ -168,6 +177,66 @@ def test_figures_in_digits_stay_digits(vi, en, shown):
 )
 def test_a_name_of_several_words_keeps_its_capitals(vi, en, shown):
     assert in_case(understand(vi, NO_TERMS), en) == shown
+
+
+THEME = "Từ kết nối hạ tầng đến kết nối trí tuệ"
+THEME_EN = "From infrastructure links to intellectual links"
+
+
+@pytest.mark.parametrize("lead", ["Hội nghị có chủ đề", "Ông nêu khẩu hiệu của năm nay:"])
+def test_a_quoted_title_is_translated_once_and_stands_so_in_every_sentence(lead):
+    vi = f'{lead} "{THEME}".'
+    carried = f'{lead} "{THEME_EN}".'
+    engine = Canned({THEME: [THEME_EN], carried: ['The theme is "From infra to intellect."']})
+    first, second = rewriter(engine, tries=0).translate([vi, THEME])
+    assert first.en == f'The theme is "{THEME_EN}."'
+    assert second.en == THEME_EN
+    assert sum(texts == (THEME,) for texts, _, _ in engine.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("vi", "found"),
+    [
+        ('Phong trào "an toàn để phát triển" lan rộng.', [("an toàn để phát triển", None)]),
+        ('Chương trình "Sharing the same sky" bắt đầu.', [("Sharing the same sky", "Sharing the same sky")]),
+        ('Ông nói: "Chúng ta sẽ làm việc này ngay."', []),
+        ('Chủ đề "Chúng ta phải làm gì?" được nêu.', []),
+        ('Chương trình có "điểm nghẽn".', []),
+        ("Chủ đề hội nghị là đổi mới.", []),
+    ],
+)
+def test_a_title_is_what_is_named_so_and_not_what_is_said(vi, found):
+    assert [(item.text, item.english) for item in titles(vi)] == found
+
+
+def test_a_title_that_is_not_sure_of_its_place_or_its_english_is_left_to_the_sentence():
+    vi = f'Chủ đề "{THEME}" và "đổi mới" được nêu.'
+    known = understand(vi, NO_TERMS)
+    known = known.model_copy(
+        update={"titles": tuple(item.model_copy(update={"english": THEME_EN}) for item in known.titles)}
+    )
+    assert in_titles(known, 'The theme "From links" was named.', vi) == 'The theme "From links" was named.'
+    assert in_titles(known, '"From links" and "renewal".', vi) == f'"{THEME_EN}" and "renewal".'
+    doubtful = Canned({THEME: ["From infrastructure 42 links"]}, default='The theme "Links" was named.')
+    (done,) = rewriter(doubtful, tries=0).translate([f'Chủ đề "{THEME}" được nêu.'])
+    assert done.en == 'The theme "Links" was named.'
+
+
+@pytest.mark.parametrize(
+    ("vi", "en", "shown"),
+    [
+        (
+            f"ASEAN: {THEME}",
+            "ASEAN: From infrastructure to Intellectual links",
+            "ASEAN: From infrastructure to intellectual links",
+        ),
+        ("Lễ hội tháng 5", "The Festival of May", "The festival of May"),
+        ("Thủ tướng Phạm Minh Chính dự lễ", "The Ceremony of Pham Minh Chinh", None),
+        ("Đó là lễ hội.", "It is the Festival.", None),
+    ],
+)
+def test_a_title_without_names_has_no_capitals_in_its_midst(vi, en, shown):
+    assert as_title(understand(vi, NO_TERMS), en, vi) == (shown or en)
 
 
 @pytest.mark.parametrize(

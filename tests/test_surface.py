@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from jobs.english import figures
+from jobs.english.slips import mend_slips
 from jobs.english.surface import ordinal_ending, tidy, with_articles
 
 CASES = Path(__file__).parent / "data/surface/cases.tsv"
@@ -129,3 +130,36 @@ def test_hostile_text_is_tidied_without_error(text):
 def test_a_numbered_meeting_has_its_article(text, expected):
     assert with_articles(text) == (expected or text)
     assert with_articles(with_articles(text)) == with_articles(text)
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "expected"),
+    [
+        (
+            "Việt Nam họp.",
+            "Vietnam met in January 12-16, 2026 in Hanoi.",
+            "Vietnam met from January 12-16, 2026 in Hanoi.",
+        ),
+        ("Ông đi ngày 5/5.", "In May 5, he left.", "On May 5, he left."),
+        ("Tháng 1 có 15 người.", "In January 15 people came.", None),
+        ("Vào tháng 3/2026.", "It was in March 2026.", None),
+        (
+            "Các hội nghị được tổ chức.",
+            "The 6th meeting and related ones held.",
+            "The 6th meeting and related ones were held.",
+        ),
+        (
+            "Hội nghị được tổ chức ở Hà Nội.",
+            "The conference held in Hanoi.",
+            "The conference was held in Hanoi.",
+        ),
+        ("Đại hội được tổ chức.", "The congress held.", "The congress was held."),
+        ("Hội nghị được tổ chức ở Hà Nội có 20 người.", "The conference held in Hanoi drew 20 people.", None),
+        ("Hội nghị được tổ chức.", "The conference was held.", None),
+        ("Bộ tổ chức hội nghị.", "The ministry held.", None),
+    ],
+)
+def test_a_slip_of_grammar_is_mended_where_it_is_certain(source, text, expected):
+    mended = mend_slips(text, source)
+    assert mended == (expected or text)
+    assert mend_slips(mended, source) == mended

@@ -12,7 +12,7 @@ from jobs.brief.details import entities, figure_entries, timeline_entries
 from jobs.brief.differences import discrepancy_entries
 from jobs.brief.headline import headline
 from jobs.brief.news import news_value, tells, unsureness
-from jobs.brief.phrasing import LONG, Phrasing, ended, options
+from jobs.brief.phrasing import LONG, Phrasing, ended, options, without_speaker
 from jobs.brief.room import Room
 from jobs.reconcile.vectors import Vector, cosine, terms, tfidf
 from jobs.records import Event, KeyPoint, Quote, SingleSource, Source
@@ -246,7 +246,10 @@ class Composer:
             flags = tuple(dict.fromkeys(flag for entry in own for flag in entry.flags))
             return Phrasing(kind="quoted", vi=f'"{vi}"', en=f'"{ended(text.strip(chr(34)))}"', flags=flags)
         found = options(places, self._material, ("spoken", "condensed", "sentence"))
-        return next((entry for _, entry in found if len(entry.en.split()) <= 1.5 * LONG), None)
+        entry = next((entry for _, entry in found if len(entry.en.split()) <= 1.5 * LONG), None)
+        if entry is None:
+            return None
+        return entry.model_copy(update={"en": without_speaker(entry.en, item.speech.speaker_en)})
 
     def _key_points(self) -> tuple[KeyPoint, ...]:
         points: list[KeyPoint] = []

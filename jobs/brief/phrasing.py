@@ -6,6 +6,7 @@ shortened, and what is printed has passed the same checks as every other sentenc
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal
 
 from jobs.records import Flag, Record, Translation
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 
 Kind = Literal["sentence", "condensed", "spoken", "quoted"]
 _BAND = 0.1  # nats per token that tell a surer translation from a less sure one
+_APPOSITION = 14  # words between a speaker and the verb
+_SAYING = re.compile(
+    r"\b(?:affirmed|reaffirmed|stressed|emphasi[sz]ed|highlighted|underlined|underscored|announced|proposed|suggested"
+    r"|called for|pledged|praised|welcomed|thanked|noted|pointed out|confirmed|rejected|expressed|recalled|shared)\b"
+)
+_CLAUSE = re.compile(r"\b(?:who|which|that|and|but|was|were|is|are|had|has)\b")
 LONG = 40  # English words; press style books ask for sentences well under this
 
 
@@ -53,6 +60,17 @@ class Phrasing(Record):
 def ended(text: str) -> str:
     """Return `text` with a full stop where it has no final mark."""
     return f"{text}." if text and text[-1] not in ".!?…" else text
+
+
+def without_speaker(text: str, speaker: str) -> str:
+    """Return reported speech that begins with its speaker from the verb on: "Affirmed ASEAN's commitment to ..."."""
+    if not text.startswith(speaker):
+        return text
+    match = _SAYING.search(text, len(speaker))
+    between = text[len(speaker) : match.start()] if match else ""
+    if match is None or len(between.split()) > _APPOSITION or _CLAUSE.search(between):
+        return text
+    return text[match.start()].upper() + text[match.start() + 1 :]
 
 
 def options(

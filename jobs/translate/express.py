@@ -31,6 +31,7 @@ class Understood(Record):
     terms: tuple[Mention, ...]
     carried: tuple[Mention, ...] = ()
     compounds: tuple[Mention, ...] = ()
+    titles: tuple[Mention, ...] = ()
 
     @property
     def spelt(self) -> tuple[Mention, ...]:
@@ -44,6 +45,7 @@ def understand(text: str, terms: TermBase) -> Understood:
     from jobs.vietnamese import figures
     from jobs.vietnamese.carried import carried
     from jobs.vietnamese.names import names
+    from jobs.vietnamese.titles import titles
 
     numbers, persons, entries = figures(text), names(text), terms.find(text)
     return Understood(
@@ -52,16 +54,18 @@ def understand(text: str, terms: TermBase) -> Understood:
         terms=entries,
         carried=carried(text, [*numbers, *persons, *entries]),
         compounds=compounds(text, numbers, persons, entries, terms),
+        titles=titles(text),
     )
 
 
 def express(text: str, understood: Understood) -> Expressed:
-    """Rewrite `text`; compounds win over figures, figures over terms, terms over names, longer over shorter."""
+    """Rewrite `text`; titles win over compounds, these over figures, then terms, then names, longer over shorter."""
     ranked: list[tuple[int, Sequence[Mention]]] = [
-        (0, understood.compounds),
-        (1, understood.figures),
-        (2, understood.terms),
-        (3, understood.spelt),
+        (0, understood.titles),
+        (1, understood.compounds),
+        (2, understood.figures),
+        (3, understood.terms),
+        (4, understood.spelt),
     ]
     candidates = [
         (rank, mention.start - mention.end, mention.start, mention)

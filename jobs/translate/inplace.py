@@ -102,6 +102,57 @@ def in_case(understood: Understood, en: str) -> str:
     return en
 
 
+_BEGINS = re.compile(r"(?:^|[:.!?\"“«]\s*)[^\W\d_]")
+_MONTHS = frozenset({"March", "May", "August"})
+
+
+def as_title(understood: Understood, en: str, vi: str) -> str:
+    """Return the English of a headline or title without capitals that its Vietnamese does not call for.
+
+    `Kết nối hạ tầng đến kết nối trí tuệ` has no name in it, so "Intellectual" in the midst of its English is none.
+    """
+    from jobs.english.lexicon import words
+
+    if vi.rstrip().endswith((".", "!", "?", "…")):
+        return en
+    begins = {match.end() - 1 for match in _BEGINS.finditer(vi)}
+    if any(
+        char.isupper() and vi[at + 1 : at + 2].islower() and at not in begins for at, char in enumerate(vi)
+    ):
+        return en
+    first = {match.end() - 1 for match in _BEGINS.finditer(en)}
+    kept = {word for item in understood.terms for word in (item.english or "").split()} | _MONTHS
+
+    def lowered(match: re.Match[str]) -> str:
+        word = match[0]
+        common = word.lower() in words() and word not in kept
+        return word.lower() if common and match.start() not in first else word
+
+    return re.sub(r"(?<![\w'’-])[A-Z][a-z]{3,}(?![\w'’-])", lowered, en)
+
+
+_IN_QUOTES = re.compile(r"([\"“«])([^\"“”«»]*)([\"”»])")
+
+
+def in_titles(understood: Understood, en: str, vi: str) -> str:
+    """Return `en` with its quoted titles in the English that they have by themselves.
+
+    Only where both sides quote equally often: then the first quotation is the first, and so on.
+    """
+    known = {item.text: item.english for item in understood.titles if item.english}
+    source, target = list(_IN_QUOTES.finditer(vi)), list(_IN_QUOTES.finditer(en))
+    if not known or len(source) != len(target):
+        return en
+    for theirs, ours in reversed(list(zip(source, target, strict=True))):
+        title = known.get(theirs[2])
+        if title:
+            stop = re.search(
+                r"[.,!?;]*$", ours[2]
+            )  # American style: the stop stands within the quotation marks
+            en = en[: ours.start(2)] + title + (stop[0] if stop else "") + en[ours.end(2) :]
+    return en
+
+
 def _figures(understood: Understood, en: str, vi: str) -> Iterator[Swap]:
     match = figure_match(vi, en, understood)
     pairs = [(right, wrong) for right, wrong in match.altered if right.english]

@@ -13,13 +13,22 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from jobs.english.names import lacking
+from jobs.english.slips import mend_slips
 from jobs.english.surface import tidy, with_articles
-from jobs.records import Flag, Translation
+from jobs.records import Flag, Mention, Translation
 from jobs.translate.checkrules import weight
 from jobs.translate.checks import check_pair, figure_match
 from jobs.translate.engine import AttendingEngine, Hypothesis
 from jobs.translate.express import Expressed, Understood, express, moved, understand
-from jobs.translate.inplace import in_case, in_digits, official_names, put_right, spell_acronyms
+from jobs.translate.inplace import (
+    as_title,
+    in_case,
+    in_digits,
+    in_titles,
+    official_names,
+    put_right,
+    spell_acronyms,
+)
 from jobs.translate.recover import Task, Wanted, put_back, recover
 from jobs.translate.split import join_translations, split_long
 from jobs.translate.termcheck import terms_missing
@@ -56,8 +65,9 @@ class _Work:
         """Take `raw` if it is the first candidate or weighs less than the best so far."""
         en = in_case(self.understood, in_digits(self.understood, tidy(raw, source=self.vi)))
         en = official_names(self.understood, spell_acronyms(self.vi, en))
+        en = as_title(self.understood, in_titles(self.understood, en, self.vi), self.vi)
         if self.vi.rstrip().endswith((".", "!", "?", "…")):  # headlines go without articles
-            en = with_articles(en)
+            en = mend_slips(with_articles(en), self.vi)
         if en in self.tried:
             return
         self.tried.add(en)
@@ -117,13 +127,13 @@ class FidelityRewriter:
         self._tries = tries
         self._expresses = expresses
         self._unsure_below = unsure_below
+        self._titles: dict[str, Translation] = {}
         self.signature = f"fidelity express={'on' if expresses else 'off'} tries={tries}"
 
     def translate(self, texts: Sequence[str]) -> list[Translation]:
         """Translate `texts`, one result each, in order."""
         works = []
-        for text in texts:
-            understood = understand(text, self._terms)
+        for text, understood in zip(texts, self._understood(texts), strict=True):
             expressed = express(text, understood) if self._expresses else Expressed(text=text, spans=())
             works.append(_Work(vi=text, understood=understood, expressed=expressed))
         # The beam gives its runners-up for nothing; they are looked at only where the first fails.
@@ -144,6 +154,29 @@ class FidelityRewriter:
             )
             for work in works
         ]
+
+    def _understood(self, texts: Sequence[str]) -> list[Understood]:
+        """Return what is known of each text; quoted titles are translated first, each by itself and once."""
+        found = [understand(text, self._terms) for text in texts]
+        quoted = {item.text for known in found for item in known.titles if item.english is None}
+        new = quoted - self._titles.keys()
+        if new:
+            self._titles.update((done.vi, done) for done in self.translate(sorted(new)))
+        return [
+            known.model_copy(update={"titles": tuple(map(self._titled, known.titles))})
+            if known.titles
+            else known
+            for known in found
+        ]
+
+    def _titled(self, title: Mention) -> Mention:
+        done = self._titles.get(title.text)
+        if done is None or done.flags:
+            return title
+        # A capital that only begins a sentence: an acronym or a name keeps its own.
+        small = title.text[0].islower() and done.en[1:2].islower() and not done.en.startswith(("I ", "I'"))
+        english = done.en[0].lower() + done.en[1:] if small else done.en
+        return title.model_copy(update={"english": english})
 
     def _unsure(self, confidence: float) -> tuple[Flag, ...]:
         if self._unsure_below is None or confidence >= self._unsure_below:

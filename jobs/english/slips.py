@@ -1,0 +1,41 @@
+"""Slips of grammar that small models make and that a sentence and its source settle: text in, text out.
+
+Days with the preposition of months ("in January 12-16"), and a passive without its verb ("The meetings held.").
+Anything less than certain stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_IN_DAYS = re.compile(
+    rf"\b(?P<i>[Ii])n (?={_MONTH} \d{{1,2}}(?P<range>(?:-|–| to )\d{{1,2}})?(?:, \d{{4}})?"
+    r"(?:[,.;:)]|$| (?:in|at|and|with|by)\b))"
+)
+# With an object or a verb after it `held` is another matter.
+_HELD = re.compile(
+    r"^(?P<subject>[^.;:\"“”]+?) (?P<rest>(?:successfully |solemnly )?held"
+    rf"(?: (?:in|at) (?:[A-Z][\w'-]*(?:, | )?)+| (?:on|from) {_MONTH} \d[\d, -]*)*\.?)$"
+)
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|be|been|being|has|have|had|will|would|can|could|may|to|who|which|that|said)\b"
+)
+
+
+def mend_slips(text: str, source: str) -> str:
+    """Return `text`, the English of the Vietnamese `source`, without such slips; applied twice, nothing changes."""
+    return _with_verb(_IN_DAYS.sub(_preposition, text), source)
+
+
+def _preposition(match: re.Match[str]) -> str:
+    word = "from" if match["range"] else "on"
+    return f"{word.capitalize() if match['i'] == 'I' else word} "
+
+
+def _with_verb(text: str, source: str) -> str:
+    match = _HELD.search(text) if "được tổ chức" in source else None
+    if match is None or _FINITE.search(match["subject"]):
+        return text
+    several = " and " in match["subject"] or re.search(r"[a-rt-z]s$", match["subject"])
+    return f"{match['subject']} {'were' if several else 'was'} {match['rest']}"
