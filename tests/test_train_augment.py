@@ -31,6 +31,9 @@ CASES = [
     ("Ông Phạm Minh Chính phát biểu.", "The Prime Minister spoke.", set(), {"Pham Minh Chinh"}),
     ("Bộ Tài chính họp.", "The Ministry of Finance met.", {"Ministry of Finance"}, set()),
     ("Bộ Tài chính họp.", "The finance ministry met.", set(), {"Ministry"}),
+    ('Chủ đề là "Số hóa vì dân".', 'The theme is "Digital for all."', {'"Digital for all"'}, set()),
+    ('Phim "Ngày xưa ơi" và "Đêm".', '"Night" and "Once" are films.', set(), {"Night", "Once"}),
+    ('Chủ đề là "Số hóa vì dân".', "Its theme is digital for all.", set(), {"igital"}),
 ]  # fmt: skip
 
 

@@ -13,12 +13,19 @@ _SINGLE = "‘’‚‛′‹›"
 _STRAIGHT = str.maketrans({**dict.fromkeys(_DOUBLE, '"'), **dict.fromkeys(_SINGLE, "'")})
 _TYPED = re.compile(r"``|(?<!\w)''|''(?!\w)")
 _REPEATED = re.compile(r'"(?:\s*")+')
+_IN_MARKS = re.compile(r"[\"“«]([^\"“”«»]*)[\"”»]")
 _END = re.compile(r"""^(.*?)([.!?…]*)$""", re.DOTALL)
 
 
 def straighten(text: str) -> str:
     """Return `text` with straight quotation marks and apostrophes only."""
     return _TYPED.sub('"', text.translate(_STRAIGHT))
+
+
+def in_both(vi: str, en: str) -> list[tuple[re.Match[str], re.Match[str]]]:
+    """Return what stands in quotation marks (group 1) on both sides, in turn; nothing unless both quote equally often."""
+    left, right = list(_IN_MARKS.finditer(vi)), list(_IN_MARKS.finditer(en))
+    return list(zip(left, right, strict=True)) if len(left) == len(right) else []
 
 
 def mend_quotes(text: str, source: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
+from jobs.english.quoting import in_both
 from jobs.translate.express import Understood, express, understand
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ def certain(vi: str, en: str, terms: TermBase) -> list[tuple[SpanKind, Mention]]
         left[english] = room - 1
         return room > 0
 
-    kept: list[tuple[SpanKind, Mention]] = []
+    kept: list[tuple[SpanKind, Mention]] = [("term", title) for title in _titles(vi, en, known)]
+    for title in kept:
+        found = [item for item in found if not _overlap(title[1], item[1])]
     for whole in known.compounds:
         if has_room("term", whole):
             parts = [item for item in found if _overlap(whole, item[1])]
@@ -59,6 +62,22 @@ def certain(vi: str, en: str, terms: TermBase) -> list[tuple[SpanKind, Mention]]
             kinds = {kind for kind, mention in parts if has_room(kind, mention)}
             kept.append((next((kind for kind in _LEADING if kind in kinds), "term"), whole))
     return kept + [item for item in found if has_room(*item)]
+
+
+def _titles(vi: str, en: str, known: Understood) -> list[Mention]:
+    """Return the quoted title of `vi` with its English, which the target has in its own quotation marks.
+
+    Of several quotations the target may turn the order: they are left alone.
+    """
+    both = in_both(vi, en)
+    if len(both) != 1 or not known.titles:
+        return []
+    english = both[0][1][1].rstrip(".,;")
+    return [
+        title.model_copy(update={"english": english})
+        for title in known.titles
+        if english not in {"", title.text}
+    ]
 
 
 def _overlap(one: Mention, other: Mention) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from jobs.english.names import english_names, name_present
+from jobs.english.quoting import in_both
 from jobs.translate.checks import figure_match
 
 if TYPE_CHECKING:
@@ -131,25 +132,19 @@ def as_title(understood: Understood, en: str, vi: str) -> str:
     return re.sub(r"(?<![\w'’-])[A-Z][a-z]{3,}(?![\w'’-])", lowered, en)
 
 
-_IN_QUOTES = re.compile(r"([\"“«])([^\"“”«»]*)([\"”»])")
-
-
 def in_titles(understood: Understood, en: str, vi: str) -> str:
     """Return `en` with its quoted titles in the English that they have by themselves.
 
     Only where both sides quote equally often: then the first quotation is the first, and so on.
     """
     known = {item.text: item.english for item in understood.titles if item.english}
-    source, target = list(_IN_QUOTES.finditer(vi)), list(_IN_QUOTES.finditer(en))
-    if not known or len(source) != len(target):
-        return en
-    for theirs, ours in reversed(list(zip(source, target, strict=True))):
-        title = known.get(theirs[2])
+    for theirs, ours in reversed(in_both(vi, en) if known else []):
+        title = known.get(theirs[1])
         if title:
             stop = re.search(
-                r"[.,!?;]*$", ours[2]
+                r"[.,!?;]*$", ours[1]
             )  # American style: the stop stands within the quotation marks
-            en = en[: ours.start(2)] + title + (stop[0] if stop else "") + en[ours.end(2) :]
+            en = en[: ours.start(1)] + title + (stop[0] if stop else "") + en[ours.end(1) :]
     return en
 
 
