@@ -23,7 +23,7 @@ def straighten(text: str) -> str:
 
 
 def in_both(vi: str, en: str) -> list[tuple[re.Match[str], re.Match[str]]]:
-    """Return what stands in quotation marks (group 1) on both sides, in turn; nothing unless both quote equally often."""
+    """Return what stands in quotation marks (group 1) on both sides, in turn; nothing where one side quotes more."""
     left, right = list(_IN_MARKS.finditer(vi)), list(_IN_MARKS.finditer(en))
     return list(zip(left, right, strict=True)) if len(left) == len(right) else []
 
