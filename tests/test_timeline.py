@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from jobs.brief.details import _happening
+from jobs.brief.details import _happening, _unit
 from jobs.brief.differences import _differing
 from jobs.english import figures
+from jobs.vietnamese import figures as vietnamese_figures
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,17 @@ def test_a_line_tells_what_the_date_dates(english, line):
 
 def test_differing_words_alone_are_named():
     assert _differing(["Từ cảng đến biển", "từ cảng sang biển"]) == "“đến” / “sang”"
+
+
+@pytest.mark.parametrize(
+    ("vi", "unit"),
+    [
+        ("Quy mô gấp 3 lần năm ngoái.", "times"),
+        ("Đầu tư 36 tỷ USD.", "USD"),
+        ("Có 3 lần thứ trưởng đến.", None),
+        ("Có 3 tàu.", None),
+    ],
+)
+def test_a_multiple_is_shown_as_one(vi, unit):
+    (mention,) = vietnamese_figures(vi)
+    assert _unit(mention, vi) == unit

@@ -68,7 +68,7 @@ def figure_entries(
             continue
         found[key] = Figure(
             value=mention.value,
-            unit=mention.unit,
+            unit=_unit(mention, text),
             approx=mention.approx,
             what_en=what,
             text_en=wording.en,
@@ -125,6 +125,14 @@ def _counts(mention: Mention, text: str) -> bool:
     return bool(re.match(r"\s+\w", text[mention.end :])) and not re.search(
         r"(?:số|thứ|điều|khoản|quận|tháng|ngày)\s*$", before
     )
+
+
+_TIMES = re.compile(r"\s+lần\b(?!\s+thứ)")
+
+
+def _unit(mention: Mention, text: str) -> str | None:
+    """Return the unit of a figure of `text`; that of "gấp 3 lần" is "times"."""
+    return mention.unit or ("times" if _TIMES.match(text, mention.end) else None)
 
 
 _BREAK = re.compile(r"[;:]\s|,\s(?!\d)|\s[-–—]\s|\.\s")
