@@ -157,6 +157,13 @@ def test_a_numbered_meeting_has_its_article(text, expected):
         ("Hội nghị được tổ chức ở Hà Nội có 20 người.", "The conference held in Hanoi drew 20 people.", None),
         ("Hội nghị được tổ chức.", "The conference was held.", None),
         ("Bộ tổ chức hội nghị.", "The ministry held.", None),
+        ("Lễ diễn ra trọng thể.", "The rite took a solemnly place.", "The rite took place solemnly."),
+        ("Họ thế chỗ.", "They took a lovely place by the sea.", "They took a lovely place by the sea."),
+        (
+            "Hội nghị do Việt Nam tổ chức.",
+            "The talks, by hosted by Vietnam, ended.",
+            "The talks, hosted by Vietnam, ended.",
+        ),
     ],
 )
 def test_a_slip_of_grammar_is_mended_where_it_is_certain(source, text, expected):

@@ -1,6 +1,7 @@
 """Slips of grammar that small models make and that a sentence and its source settle: text in, text out.
 
-Days with the preposition of months ("in January 12-16"), and a passive without its verb ("The meetings held.").
+Days with the preposition of months ("in January 12-16"), a passive without its verb ("The meetings held."), an adverb
+inside "took place" and a `by` too many ("by hosted by Vietnam").
 Anything less than certain stays as it is.
 """
 
@@ -13,6 +14,8 @@ _IN_DAYS = re.compile(
     rf"\b(?P<i>[Ii])n (?={_MONTH} \d{{1,2}}(?P<range>(?:-|–| to )\d{{1,2}})?(?:, \d{{4}})?"
     r"(?:[,.;:)]|$| (?:in|at|and|with|by)\b))"
 )
+_TOOK_PLACE = re.compile(r"\b(took|takes|take|taking) an? (\w+ly) place\b")
+_BY_BY = re.compile(r"\bby (?=[a-z]+ed by [A-Z])")
 # With an object or a verb after it `held` is another matter.
 _HELD = re.compile(
     r"^(?P<subject>[^.;:\"“”]+?) (?P<rest>(?:successfully |solemnly )?held"
@@ -25,6 +28,9 @@ _FINITE = re.compile(
 
 def mend_slips(text: str, source: str) -> str:
     """Return `text`, the English of the Vietnamese `source`, without such slips; applied twice, nothing changes."""
+    text = _BY_BY.sub("", text)
+    if "diễn ra" in source:
+        text = _TOOK_PLACE.sub(r"\1 place \2", text)
     return _with_verb(_IN_DAYS.sub(_preposition, text), source)
 
 
