@@ -213,6 +213,10 @@ def test_explain_finds_every_label(folder, press_brief, brief):
         ("Kao Kim Hourn was moved and praised the hosts.", None),
         ("ASEAN affirmed the commitment of Kao Kim Hourn.", None),
         ("Kao Kim Hourn left.", None),
+        ("Secretary-General of ASEAN Kao Kim Hourn said that ports agree.", "Ports agree."),
+        ("Kao Kim Hourn stressed that ports agree.", "Ports agree."),
+        ("Kao Kim Hourns stressed that ports agree.", None),
+        ("Friends of Kao Kim Hourn said ports agree.", None),
     ],
 )
 def test_reported_speech_does_not_say_its_speaker_again(text, expected):

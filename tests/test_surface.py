@@ -158,6 +158,11 @@ def test_a_numbered_meeting_has_its_article(text, expected):
         ("Hội nghị được tổ chức.", "The conference was held.", None),
         ("Bộ tổ chức hội nghị.", "The ministry held.", None),
         ("Lễ diễn ra trọng thể.", "The rite took a solemnly place.", "The rite took place solemnly."),
+        (
+            "Lễ do Việt Nam tổ chức.",
+            "The rite, the hosted by Vietnam, ended.",
+            "The rite, hosted by Vietnam, ended.",
+        ),
         ("Họ thế chỗ.", "They took a lovely place by the sea.", "They took a lovely place by the sea."),
         (
             "Hội nghị do Việt Nam tổ chức.",

@@ -22,7 +22,8 @@ _BAND = 0.1  # nats per token that tell a surer translation from a less sure one
 _APPOSITION = 14  # words between a speaker and the verb
 _SAYING = re.compile(
     r"\b(?:affirmed|reaffirmed|stressed|emphasi[sz]ed|highlighted|underlined|underscored|announced|proposed|suggested"
-    r"|called for|pledged|praised|welcomed|thanked|noted|pointed out|confirmed|rejected|expressed|recalled|shared)\b"
+    r"|called for|pledged|praised|welcomed|thanked|noted|pointed out|confirmed|rejected|expressed|recalled|shared"
+    r"|said(?= that\b))\b(?P<that> that )?"
 )
 _CLAUSE = re.compile(r"\b(?:who|which|that|and|but|was|were|is|are|had|has)\b")
 LONG = 40  # English words; press style books ask for sentences well under this
@@ -63,14 +64,20 @@ def ended(text: str) -> str:
 
 
 def without_speaker(text: str, speaker: str) -> str:
-    """Return reported speech that begins with its speaker from the verb on: "Affirmed ASEAN's commitment to ..."."""
-    if not text.startswith(speaker):
+    """Return reported speech that begins with its speaker from the verb on, or what is said after `that`.
+
+    "Kao Kim Hourn affirmed ASEAN's commitment." is "Affirmed ASEAN's commitment.", "Minister Nguyen Manh Hung said that
+    Vietnam agrees." is "Vietnam agrees."
+    """
+    begin = re.match(rf"(?:(?:[A-Z][\w'’-]*|of|and|the|for) ){{0,8}}{re.escape(speaker)}(?!\w)", text)
+    match = _SAYING.search(text, begin.end()) if begin else None
+    if begin is None or match is None:
         return text
-    match = _SAYING.search(text, len(speaker))
-    between = text[len(speaker) : match.start()] if match else ""
-    if match is None or len(between.split()) > _APPOSITION or _CLAUSE.search(between):
+    between = text[begin.end() : match.start()]
+    if len(between.split()) > _APPOSITION or _CLAUSE.search(between):
         return text
-    return text[match.start()].upper() + text[match.start() + 1 :]
+    at = match.end() if match["that"] else match.start()
+    return text[at].upper() + text[at + 1 :] if at < len(text) else text
 
 
 def options(

@@ -1,7 +1,7 @@
 """Slips of grammar that small models make and that a sentence and its source settle: text in, text out.
 
 Days with the preposition of months ("in January 12-16"), a passive without its verb ("The meetings held."), an adverb
-inside "took place" and a `by` too many ("by hosted by Vietnam").
+inside "took place" and a word too many ("the hosted by Vietnam").
 Anything less than certain stays as it is.
 """
 
@@ -15,7 +15,7 @@ _IN_DAYS = re.compile(
     r"(?:[,.;:)]|$| (?:in|at|and|with|by)\b))"
 )
 _TOOK_PLACE = re.compile(r"\b(took|takes|take|taking) an? (\w+ly) place\b")
-_BY_BY = re.compile(r"\bby (?=[a-z]+ed by [A-Z])")
+_BY_BY = re.compile(r"\b(?:by|the) (?=(?:hosted|organi[sz]ed|chaired) by [A-Z])")
 # With an object or a verb after it `held` is another matter.
 _HELD = re.compile(
     r"^(?P<subject>[^.;:\"“”]+?) (?P<rest>(?:successfully |solemnly )?held"
