@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jobs.brief.phrasing import ended, options
 from jobs.records import Entity, Figure, Source, TimelineEntry
 from jobs.translate.roles import role_in_english
+from jobs.vietnamese.condense import capital
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -233,7 +234,7 @@ def _happening(english: str, mention: Mention) -> str:
     if len(words) > _LINE and text == english[begin:end] and 0 < len(tail) <= _TAIL_WORDS:
         return "…" + " ".join(words[-_END_LINE:])  # the end of the clause is what the date dates
     text = " ".join(words[:_LINE]).rstrip(",;:") + ("…" if len(words) > _LINE else "")
-    return text[:1].upper() + text[1:]
+    return capital(text)
 
 
 def entities(ids: Sequence[str], material: Material, terms: TermBase) -> tuple[Entity, ...]:

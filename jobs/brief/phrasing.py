@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from jobs.records import Flag, Record, Translation
 from jobs.translate.checkrules import weight
+from jobs.vietnamese.condense import capital, leans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ _APPOSITION = 14  # words between a speaker and the verb
 _SAYING = re.compile(
     r"\b(?:affirmed|reaffirmed|stressed|emphasi[sz]ed|highlighted|underlined|underscored|announced|proposed|suggested"
     r"|called for|pledged|praised|welcomed|thanked|noted|pointed out|confirmed|rejected|expressed|recalled|shared"
-    r"|said(?= that\b))\b(?P<that> that )?"
+    r"|said(?= that\b))\b(?: that (?P<said>\S))?"
 )
 _CLAUSE = re.compile(r"\b(?:who|which|that|and|but|was|were|is|are|had|has)\b")
 LONG = 40  # English words; press style books ask for sentences well under this
@@ -76,8 +77,7 @@ def without_speaker(text: str, speaker: str) -> str:
     between = text[begin.end() : match.start()]
     if len(between.split()) > _APPOSITION or _CLAUSE.search(between):
         return text
-    at = match.end() if match["that"] else match.start()
-    return text[at].upper() + text[at + 1 :] if at < len(text) else text
+    return capital(text[match.start("said") if match["said"] else match.start() :])
 
 
 def options(
@@ -92,8 +92,6 @@ def options(
     First those that stand alone, then clean ones, then those of at most `most` English words, then those of which
     the model is surest, then earlier places.
     """
-    from jobs.vietnamese.condense import leans
-
     found = []
     for rank, place in enumerate(places):
         items = [*material.phrasings.get(place, ())]

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 
-_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+from jobs.vietnamese.dates import MONTHS
+from jobs.vietnamese.spans import either
+
+_MONTH = f"(?:{either(MONTHS)})"
 _IN_DAYS = re.compile(
     rf"\b(?P<i>[Ii])n (?={_MONTH} \d{{1,2}}(?P<range>(?:-|–| to )\d{{1,2}})?(?:, \d{{4}})?"
     r"(?:[,.;:)]|$| (?:in|at|and|with|by)\b))"
 )
 _TOOK_PLACE = re.compile(r"\b(took|takes|take|taking) an? (\w+ly) place\b")
-_BY_BY = re.compile(r"\b(?:by|the) (?=(?:hosted|organi[sz]ed|chaired) by [A-Z])")
+_STRAY = re.compile(r"\b(?:by|the) (?=(?:hosted|organi[sz]ed|chaired) by [A-Z])")
 # With an object or a verb after it `held` is another matter.
 _HELD = re.compile(
     r"^(?P<subject>[^.;:\"“”]+?) (?P<rest>(?:successfully |solemnly )?held"
@@ -28,7 +31,7 @@ _FINITE = re.compile(
 
 def mend_slips(text: str, source: str) -> str:
     """Return `text`, the English of the Vietnamese `source`, without such slips; applied twice, nothing changes."""
-    text = _BY_BY.sub("", text)
+    text = _STRAY.sub("", text)
     if "diễn ra" in source:
         text = _TOOK_PLACE.sub(r"\1 place \2", text)
     return _with_verb(_IN_DAYS.sub(_preposition, text), source)

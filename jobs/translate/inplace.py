@@ -107,6 +107,11 @@ _BEGINS = re.compile(r"(?:^|[:.!?\"“«]\s*)[^\W\d_]")
 _MONTHS = frozenset({"March", "May", "August"})
 
 
+def is_sentence(vi: str) -> bool:
+    """Return whether `vi` ends as a sentence does; a headline or a title has no final mark."""
+    return vi.rstrip().endswith((".", "!", "?", "…"))
+
+
 def as_title(understood: Understood, en: str, vi: str) -> str:
     """Return the English of a headline or title without capitals that its Vietnamese does not call for.
 
@@ -114,7 +119,7 @@ def as_title(understood: Understood, en: str, vi: str) -> str:
     """
     from jobs.english.lexicon import words
 
-    if vi.rstrip().endswith((".", "!", "?", "…")):
+    if is_sentence(vi):
         return en
     begins = {match.end() - 1 for match in _BEGINS.finditer(vi)}
     if any(

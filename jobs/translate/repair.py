@@ -25,6 +25,7 @@ from jobs.translate.inplace import (
     in_case,
     in_digits,
     in_titles,
+    is_sentence,
     official_names,
     put_right,
     spell_acronyms,
@@ -66,7 +67,7 @@ class _Work:
         en = in_case(self.understood, in_digits(self.understood, tidy(raw, source=self.vi)))
         en = official_names(self.understood, spell_acronyms(self.vi, en))
         en = as_title(self.understood, in_titles(self.understood, en, self.vi), self.vi)
-        if self.vi.rstrip().endswith((".", "!", "?", "…")):  # headlines go without articles
+        if is_sentence(self.vi):  # headlines go without articles
             en = mend_slips(with_articles(en), self.vi)
         if en in self.tried:
             return

@@ -78,14 +78,14 @@ def leans(text: str) -> bool:
 def spoken(text: str, verb: str) -> str | None:
     """Return what is said in a sentence of reported speech, without its attribution; None where it cannot be parted."""
     if match := re.match(r"(?:Theo|Cũng theo)\s+[^,]{3,90},\s+", text):
-        return _capital(text[match.end() :])
+        return capital(text[match.end() :])
     marked = re.search(rf"\b{re.escape(verb)}\b\s*(?:rằng\b,?|[,:])\s+", text)
     if marked is None and verb in rules()["states"]:
         marked = re.search(rf"\b{re.escape(verb)}\b\s+(?=\w)", text)
     if marked is None or _inside_quotes(text, marked.start()):
         return None
     rest = text[marked.end() :]
-    return _capital(rest) if len(_WORD.findall(rest)) >= 6 else None
+    return capital(rest) if len(_WORD.findall(rest)) >= 6 else None
 
 
 def quoted(texts: Sequence[str]) -> tuple[str, ...]:
@@ -97,7 +97,7 @@ def quoted(texts: Sequence[str]) -> tuple[str, ...]:
         inside = inside != (len(parts) % 2 == 0)
         piece = " ".join(part for part in mine if len(_WORD.findall(part)) >= _PIECE)
         if piece:
-            pieces.append(_capital(piece.rstrip(" ,;")))
+            pieces.append(capital(piece.rstrip(" ,;")))
     return () if inside else tuple(pieces)
 
 
@@ -106,11 +106,12 @@ def _opened(text: str) -> str:
         match = _patterns()["opener"].match(text)
         if match is None:
             break
-        text = _capital(text[match.end() :])
+        text = capital(text[match.end() :])
     return text
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """Return `text`, of either language, with its first letter in upper case."""
     return text[:1].upper() + text[1:]
 
 
@@ -139,7 +140,7 @@ def _framed(text: str, longest: int) -> str:
     if scene is None or len(_WORD.findall(text)) <= longest:
         return text
     rest = text[scene.end() :]
-    return text if len(_WORD.findall(rest)) < _LEAST or leans(_capital(rest)) else _capital(rest)
+    return text if len(_WORD.findall(rest)) < _LEAST or leans(capital(rest)) else capital(rest)
 
 
 def _cut(text: str, longest: int) -> str:
