@@ -53,6 +53,12 @@ def test_compound(vietnamese, whole, terms):
     assert [span.english for span in expressed.spans if span.english == whole] == [whole]
 
 
+@pytest.mark.parametrize("acronym", ["ADGMIN", "QXZRT"])
+def test_an_acronym_takes_the_noun_that_it_holds_itself(acronym, terms):
+    vietnamese = f"Đoàn dự Hội nghị {acronym} lần thứ 3 tại nhà."
+    assert express(vietnamese, understand(vietnamese, terms)).text == f"Đoàn dự 3rd {acronym} tại nhà."
+
+
 @pytest.mark.parametrize(
     "vietnamese",
     [

@@ -163,6 +163,19 @@ def test_a_numbered_meeting_has_its_article(text, expected):
             "The rite, the hosted by Vietnam, ended.",
             "The rite, hosted by Vietnam, ended.",
         ),
+        (
+            "Tuyến cáp quang trên đất.",
+            "The fibre-optic terrestrial fibre-optic cable.",
+            "The terrestrial fibre-optic cable.",
+        ),
+        ("So sánh.", "They set long-term against long-term and year-on-year growth.", None),
+        ("Bên này bên kia.", "They stood face-to-face with face-to-face clients.", None),
+        (
+            "Chủ đề năm nay.",
+            "Theme of this year's meeting is trust.",
+            "The theme of this year's meeting is trust.",
+        ),
+        ("Chủ đề của ông.", "Theme of Bach's is heard.", None),
         ("Họ thế chỗ.", "They took a lovely place by the sea.", "They took a lovely place by the sea."),
         (
             "Hội nghị do Việt Nam tổ chức.",

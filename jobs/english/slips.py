@@ -1,7 +1,8 @@
 """Slips of grammar that small models make and that a sentence and its source settle: text in, text out.
 
 Days with the preposition of months ("in January 12-16"), a passive without its verb ("The meetings held."), an adverb
-inside "took place" and a word too many ("the hosted by Vietnam").
+inside "took place", a word too many ("the hosted by Vietnam"), an attribute on both sides of another ("fibre-optic
+terrestrial fibre-optic cable") and a subject that lacks its article ("Theme of this conference").
 Anything less than certain stays as it is.
 """
 
@@ -19,6 +20,11 @@ _IN_DAYS = re.compile(
 )
 _TOOK_PLACE = re.compile(r"\b(took|takes|take|taking) an? (\w+ly) place\b")
 _STRAY = re.compile(r"\b(?:by|the) (?=(?:hosted|organi[sz]ed|chaired) by [A-Z])")
+_AROUND = re.compile(
+    r"(?<![\w-])([a-z]+-[a-z]+) (?!(?:with|over|than|from|into|upon|after|like|that|this|versus|against|through)\b)"
+    r"([a-z]{4,} )(?=\1(?![\w-]))"
+)
+_BARE = re.compile(r"^(?:Theme|Aim|Goal|Purpose|Meaning|Significance|Message) of (?=(?:the|this)\b)")
 # With an object or a verb after it `held` is another matter.
 _HELD = re.compile(
     r"^(?P<subject>[^.;:\"“”]+?) (?P<rest>(?:successfully |solemnly )?held"
@@ -31,7 +37,7 @@ _FINITE = re.compile(
 
 def mend_slips(text: str, source: str) -> str:
     """Return `text`, the English of the Vietnamese `source`, without such slips; applied twice, nothing changes."""
-    text = _STRAY.sub("", text)
+    text = _BARE.sub(lambda match: f"The {match[0].lower()}", _AROUND.sub(r"\2", _STRAY.sub("", text)))
     if "diễn ra" in source:
         text = _TOOK_PLACE.sub(r"\1 place \2", text)
     return _with_verb(_IN_DAYS.sub(_preposition, text), source)

@@ -68,14 +68,13 @@ def numbered(text: str, figures: Sequence[Mention], terms: Sequence[Mention]) ->
     """Return the meetings of `text` that are named with their number."""
     found = []
     names = [
-        (item.start, item.end, item.english)
+        (_with_head(text, item.start) if item.kind == "acronym" else item.start, item.end, item.english)
         for item in terms
         if item.kind in _NUMBERED_KINDS and item.english
     ]
     for match in _ACRONYM.finditer(text):
         if all(match.end() <= start or match.start() >= end for start, end, _ in names):
-            head = _HEAD.search(text[: match.start()])
-            names.append((head.start() if head else match.start(), match.end(), match[0]))
+            names.append((_with_head(text, match.start()), match.end(), match[0]))
     for figure in figures:
         if figure.kind != "ordinal" or not figure.value.isdigit():
             continue
@@ -91,6 +90,12 @@ def numbered(text: str, figures: Sequence[Mention], terms: Sequence[Mention]) ->
             whole = f"{ordinal(int(figure.value))} {english}{inner}"
             found.append(_mention(text, start, last, whole))
     return found
+
+
+def _with_head(text: str, start: int) -> int:
+    """Return where an acronym at `start` begins with the noun that it holds itself: `Hội nghị ADGMIN`."""
+    head = _HEAD.search(text[:start])
+    return head.start() if head else start
 
 
 def _parts(text: str, counted: Sequence[Mention], terms: Sequence[Mention]) -> list[Mention]:
